@@ -1,0 +1,28 @@
+/** Bytes from text and back, and the few operations on byte strings that keys need. */
+
+/** Compares unsigned, a prefix before what it prefixes: the order of every engine's keys. */
+export function compareBytes(left: Uint8Array, right: Uint8Array): number {
+  return Buffer.compare(left, right);
+}
+
+export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left, right) === 0;
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(parts);
+}
+
+/** The least byte string above every string that starts with `prefix`; undefined when there is none. */
+export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
+  const end = prefix.findLastIndex((byte) => byte !== 0xff);
+  if (end < 0) return undefined;
+  const after = Buffer.from(prefix.subarray(0, end + 1));
+  after[end] = (after[end] ?? 0) + 1;
+  return after;
+}
+
+/** The least byte string above `key`. */
+export function afterKey(key: Uint8Array): Uint8Array {
+  return Buffer.concat([key, Buffer.of(0)]);
+}

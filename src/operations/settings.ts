@@ -1,0 +1,5 @@
+/** What the person who runs the server chose about its behaviour. */
+export interface Settings {
+  /** How long a table shows CREATING, UPDATING or DELETING; 0 answers ACTIVE at the first DescribeTable. */
+  readonly tableDelayMs: number;
+}

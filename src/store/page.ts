@@ -1,0 +1,42 @@
+import type { Consistency } from "../engine/engine.ts";
+import type { AttributeValue, Item } from "../model/attribute-value.ts";
+import type { SortKeyCondition } from "../values/sort-key-condition.ts";
+import type { StoredItem } from "./stored-item.ts";
+import type { Table } from "./table.ts";
+
+/** Which items of a table a page reads, in key order. */
+export type Extent =
+  /** One item collection, or the part of it whose sort key meets `sortKey`. */
+  | {
+      readonly kind: "collection";
+      readonly partitionKey: AttributeValue;
+      readonly sortKey?: SortKeyCondition | undefined;
+    }
+  /** A share of the whole table: segment `segment` of `segments`. The whole table is segment 0 of 1. */
+  | { readonly kind: "segment"; readonly segment: number; readonly segments: number };
+
+export interface PageRequest {
+  readonly table: Table;
+  readonly extent: Extent;
+  readonly reverse?: boolean | undefined;
+  /** Start behind the item with this primary key, whether or not it still exists. */
+  readonly after?: Item | undefined;
+  /** The most items to read (before `accepts`); default no bound but the page's bytes. */
+  readonly itemsMax?: number | undefined;
+  /** Absent: every item. */
+  readonly accepts?: ((item: Item) => boolean) | undefined;
+  readonly consistency: Consistency;
+}
+
+/** Why a page ended: only an exhausted one has no last key. */
+export type Stop = "exhausted" | "item-limit" | "byte-limit";
+
+export interface Page {
+  readonly items: readonly StoredItem[];
+  readonly scannedCount: number;
+  /** The sum of the sizes of all items read, for metering. */
+  readonly scannedBytes: number;
+  readonly stop: Stop;
+  /** The primary key of the last item read, unless exhausted. */
+  readonly lastKey?: Item | undefined;
+}
