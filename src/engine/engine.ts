@@ -1,3 +1,5 @@
+import { EnvironmentError } from "../base/environment-error.ts";
+
 /**
  * An ordered map of byte strings with serializable transactions. It knows nothing of tables or items.
  * Every engine passes the suite in `contract.ts`.
@@ -66,6 +68,6 @@ export interface EngineLimits {
 }
 
 /** The environment failed: the engine is lost, the disk is full, or a commit's outcome is unknown. */
-export class EngineError extends Error {
+export class EngineError extends EnvironmentError {
   override readonly name = "EngineError";
 }

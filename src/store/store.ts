@@ -2,6 +2,7 @@ import type { Consistency, Engine } from "../engine/engine.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Item } from "../model/attribute-value.ts";
 import type { Page, PageRequest } from "./page.ts";
+import type { Statistics } from "./statistics.ts";
 import type { StoredItem } from "./stored-item.ts";
 import type { Scope, Table, TableDefinition } from "./table.ts";
 import type { Outcome, Write } from "./write.ts";
@@ -18,6 +19,16 @@ export interface Store {
   readPage(request: PageRequest): Promise<Page>;
   /** Applies every write or none, and answers one outcome a write. No two writes may name one item. */
   write(writes: readonly Write[]): Promise<readonly Outcome[]>;
+  /** The work that removing tables left behind. */
+  readonly removedTables: RemovedTables;
+}
+
+/** Tables that are out of sight but whose items still take room. */
+export interface RemovedTables {
+  /** Their ids, at most `idsMax`. */
+  list(idsMax: number): Promise<readonly number[]>;
+  /** Erases a bounded part of a removed table; answers whether anything is left. Safe to repeat and to run twice at once. */
+  eraseSome(tableId: number): Promise<boolean>;
 }
 
 export interface ItemRead {
@@ -28,8 +39,13 @@ export interface ItemRead {
 
 /** The tables there are. */
 export interface Catalog {
-  /** The table called `name`, whatever its status; undefined where there is none. */
+  /** The table called `name` as it is now, whatever its status; undefined where there is none. */
   find(scope: Scope, name: string): Promise<Table | undefined>;
+  /**
+   * The table as this server last saw it, without a look at the engine; undefined when it has not. For the hot path:
+   * reads and writes of items find out by themselves when it is out of date (`StaleTableError`).
+   */
+  cached(scope: Scope, name: string): Table | undefined;
   /** Names in order, behind `after`, at most `namesMax`. */
   list(scope: Scope, options: { after?: string | undefined; namesMax: number }): Promise<TableNames>;
   /** Adds a table; undefined when the name is taken. */
@@ -53,12 +69,9 @@ export interface TableNames {
   readonly more: boolean;
 }
 
-export interface Statistics {
-  readonly itemCount: number;
-  readonly sizeBytes: number;
-}
-
 export interface StoreOptions {
   readonly engine: Engine;
   readonly clock: Clock;
+  /** Told when a removed table has left work behind. */
+  readonly onTableRemoved: () => void;
 }

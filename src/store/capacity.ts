@@ -1,0 +1,16 @@
+/** What reads and writes cost: the service's arithmetic, in one place. */
+import type { Consistency } from "../engine/engine.ts";
+
+const readUnitBytes = 4096;
+const writeUnitBytes = 1024;
+
+/** Read units of `bytes` read together: a unit a started 4 KB, at least one, half of it when eventually consistent. */
+export function readUnits(bytes: number, consistency: Consistency): number {
+  const units = Math.max(1, Math.ceil(bytes / readUnitBytes));
+  return consistency === "strong" ? units : units / 2;
+}
+
+/** Write units of one item: a unit a started 1 KB of the larger image, at least one. Zero bytes stand for no item. */
+export function writeUnits(beforeBytes: number, afterBytes: number): number {
+  return Math.max(1, Math.ceil(Math.max(beforeBytes, afterBytes) / writeUnitBytes));
+}
