@@ -1,0 +1,103 @@
+/** The composition root: puts the parts together, opens the port, and takes all of it down again. */
+import { systemClock, type Clock } from "../base/clock.ts";
+import { silentLog, type Log } from "../base/log.ts";
+import type { Engine } from "../engine/engine.ts";
+import { startRemovedTablesSweep } from "../jobs/removed-tables-sweep.ts";
+import { createDispatch } from "../operations/dispatch.ts";
+import { operationOf } from "../operations/registry.ts";
+import { createAwsJsonListeners } from "../protocols/aws-json/listener.ts";
+import { openStore } from "../store/open-store.ts";
+import { closeHttp, createHttpServer, endpointOf, listen } from "./http.ts";
+import { createRequestIds } from "./request-id.ts";
+
+export interface ServerOptions {
+  /** The address to listen on. Default 127.0.0.1: callers are not verified, so only this machine may call. */
+  readonly host?: string | undefined;
+  /** Default 0: any free port. */
+  readonly port?: number | undefined;
+  /** Where tables are kept, on disk. Absent: in memory, gone with `close`. */
+  readonly dataFolder?: string | undefined;
+  /** `strict` (default) acknowledges a write once it is on disk; `relaxed` before that. Without meaning in memory. */
+  readonly durability?: "strict" | "relaxed" | undefined;
+  /** The region of calls that name none; default us-east-1. */
+  readonly region?: string | undefined;
+  /** The account of access keys that name none; default 000000000000. */
+  readonly accountId?: string | undefined;
+  /** How long tables show CREATING, UPDATING and DELETING, in milliseconds; default 0. */
+  readonly tableDelayMs?: number | undefined;
+  readonly log?: Log | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+export interface RunningServer {
+  /** Where SDKs are pointed at, such as `http://127.0.0.1:8000`. */
+  readonly endpoint: string;
+  /** Takes no more requests, finishes those under way and lets go of port, folder and memory. */
+  close(): Promise<void>;
+}
+
+/** Starts a server. Rejects when the port or the data folder cannot be had. */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const { host = "127.0.0.1", port = 0, log = silentLog } = options;
+  const engine = await openEngine(options);
+  try {
+    const application = createApplication(engine, options);
+    const http = createHttpServer(application.listeners);
+    await listen(http, host, port);
+    return {
+      endpoint: endpointOf(http, host),
+      async close() {
+        await closeHttp(http);
+        await application.stop();
+        await engine.close();
+        log.info("server closed");
+      },
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+async function openEngine({ dataFolder, durability = "strict" }: ServerOptions): Promise<Engine> {
+  if (dataFolder === undefined) {
+    const { openMemoryEngine } = await import("../engine/memory/open-memory-engine.ts");
+    return openMemoryEngine();
+  }
+  const { openLmdbEngine } = await import("../engine/lmdb/open-lmdb-engine.ts");
+  return openLmdbEngine({ folder: dataFolder, durability });
+}
+
+function createApplication(engine: Engine, options: ServerOptions) {
+  const { region = "us-east-1", accountId = "000000000000", clock = systemClock, log = silentLog } = options;
+  const store = openStore({
+    engine,
+    clock,
+    onTableRemoved: () => {
+      sweep.poke();
+    },
+  });
+  const sweep = startRemovedTablesSweep(store.removedTables, (error) => {
+    log.error("sweep of removed tables failed", { error });
+  });
+  sweep.poke();
+  const dispatch = createDispatch({
+    store,
+    clock,
+    settings: { tableDelayMs: options.tableDelayMs ?? 0 },
+    onFailure(error, { operation, requestId }) {
+      log.error("request failed", { error, operation, requestId });
+    },
+  });
+  const listeners = createAwsJsonListeners({
+    dispatch,
+    operationOf,
+    defaults: { region, accountId },
+    clock,
+    newRequestId: createRequestIds(),
+    onBug(error, requestId) {
+      log.error("answer failed", { error, requestId });
+    },
+  });
+  return { listeners, stop: () => sweep.stop() };
+}
