@@ -1,0 +1,130 @@
+import { aims, startAims } from "./aims.ts";
+import type { Comparison, Measurement, SubjectName } from "./comparison.ts";
+import type { GrowthPoint } from "./growth.ts";
+import type { WorkloadName } from "./load/workloads.ts";
+import type { Starts } from "./start.ts";
+
+type Row = readonly string[];
+
+const subjectTitles: Record<SubjectName, string> = {
+  stator: "Stator",
+  dynalite: "dynalite",
+  "bare-http": "bare HTTP",
+  engine: "raw engine",
+};
+
+/** The comparison as text: every subject's numbers, then the ratios beside the aims. */
+export function comparisonReport(comparison: Comparison): string {
+  const measured: Row[] = [
+    ["operation", "subject", "op/s", "slowest", "fastest", "p50 ms", "p99 ms", "cpu µs"],
+  ];
+  const ratios: Row[] = [["operation", "ratio", "aim", "measured", ""]];
+  for (const [workload, subjects] of entriesOf(comparison)) {
+    for (const [name, measurement] of entriesOf(subjects)) {
+      measured.push([workload, subjectTitles[name], ...numbersOf(measurement)]);
+    }
+    ratios.push(...ratiosOf(workload, subjects));
+  }
+  return `${table(measured)}\n\n${table(ratios)}`;
+}
+
+/** How fast the server starts and what it costs at rest, beside the aims. */
+export function startReport({ stator, dynalite, inProcess }: Starts): string {
+  const ms = (value: number): string => `${value.toFixed(0)} ms`;
+  const mb = (value: number | undefined): string =>
+    value === undefined ? "unknown" : `${value.toFixed(0)} MB`;
+  return table([
+    ["start", "aim", "Stator", "dynalite"],
+    ["launch to first answer", `< ${startAims.launchMs} ms`, ms(stator.launchMs), ms(dynalite.launchMs)],
+    ["idle memory", `< ${startAims.idleMb} MB`, mb(stator.idleMb), mb(dynalite.idleMb)],
+    ["import of the library", "", ms(inProcess.importMs), ""],
+    ["first startServer()", `< ${startAims.startServerMs} ms`, ms(inProcess.firstStartMs), ""],
+    [
+      "later startServer()",
+      `< ${startAims.startServerMs} ms`,
+      `${inProcess.startServerMs.toFixed(1)} ms`,
+      "",
+    ],
+  ]);
+}
+
+/** Cost by table size: a tree only grows by its depth. */
+export function growthReport(points: readonly GrowthPoint[]): string {
+  const rows: Row[] = [
+    ["operation", "items", "op/s", "p50 ms", "p99 ms", "cpu µs", "cpu against the first size"],
+  ];
+  for (const point of points.toSorted((left, right) => left.workload.localeCompare(right.workload))) {
+    const first = points.find(({ workload }) => workload === point.workload);
+    const growth = (point.processorMicros ?? Number.NaN) / (first?.processorMicros ?? Number.NaN);
+    rows.push([
+      point.workload,
+      String(point.items),
+      point.operationsPerSecond.toFixed(0),
+      point.p50Ms.toFixed(2),
+      point.p99Ms.toFixed(2),
+      point.processorMicros?.toFixed(1) ?? "",
+      `× ${growth.toFixed(2)}`,
+    ]);
+  }
+  return table(rows);
+}
+
+function numbersOf(measurement: Measurement): Row {
+  return [
+    measurement.operationsPerSecond.toFixed(0),
+    measurement.slowest.toFixed(0),
+    measurement.fastest.toFixed(0),
+    measurement.p50Ms.toFixed(2),
+    measurement.p99Ms.toFixed(2),
+    measurement.processorMicros?.toFixed(1) ?? "",
+  ];
+}
+
+function ratiosOf(
+  workload: WorkloadName,
+  { stator, dynalite, "bare-http": bareHttp, engine }: Partial<Record<SubjectName, Measurement>>,
+): Row[] {
+  if (stator === undefined) return [];
+  const aim = aims[workload];
+  const times = (value: number): string => `${value.toFixed(1)} ×`;
+  const percent = (value: number): string => `${(value * 100).toFixed(0)} %`;
+  const row = (
+    title: string,
+    peer: Measurement | undefined,
+    { wanted, format }: { wanted: number | undefined; format: (value: number) => string },
+  ): Row[] => {
+    if (peer === undefined) return [];
+    const ratio = stator.operationsPerSecond / peer.operationsPerSecond;
+    const verdict = wanted === undefined ? "" : ratio >= wanted ? "reached" : "MISSED";
+    return [[workload, title, wanted === undefined ? "" : format(wanted), format(ratio), verdict]];
+  };
+  return [
+    ...row("against dynalite", dynalite, { wanted: aim.dynaliteTimes, format: times }),
+    ...row("of bare HTTP", bareHttp, { wanted: aim.bareHttpShare, format: percent }),
+    ...row("of the raw engine", engine, { wanted: aim.engineShare, format: percent }),
+  ];
+}
+
+/** Left-aligned words, right-aligned numbers. */
+function table(rows: readonly Row[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (row: Row): string =>
+    widths
+      .map((width, column) => {
+        const cell = row[column] ?? "";
+        return /^[\d<×]/.test(cell) && column > 0 ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join("  ")
+      .trimEnd();
+  const [head = [], ...body] = rows;
+  return [line(head), widths.map((width) => "-".repeat(width)).join("  "), ...body.map(line)].join("\n");
+}
+
+/** `Object.entries` that keeps the names' type and leaves out what is undefined. */
+function entriesOf<Name extends string, Value>(
+  record: Partial<Record<Name, Value>>,
+): (readonly [name: Name, value: Value])[] {
+  return Object.entries(record).filter((entry): entry is [Name, Value] => entry[1] !== undefined);
+}

@@ -1,0 +1,57 @@
+/** `npm run bench`: how fast the built server is, beside dynalite and two ceilings. See bench/README.md. */
+import { writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { compare, subjectNames } from "./comparison.ts";
+import { measureGrowth } from "./growth.ts";
+import { workloadNames } from "./load/workloads.ts";
+import { comparisonReport, growthReport, startReport } from "./report.ts";
+import { measureStarts } from "./start.ts";
+
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean", default: false },
+    out: { type: "string" },
+    subjects: { type: "string", default: subjectNames.join(",") },
+    rounds: { type: "string" },
+    seconds: { type: "string" },
+    sizes: { type: "string" },
+  },
+});
+
+const items = 10_000;
+const connections = 32;
+const rounds = Number(options.rounds ?? (options.quick ? 2 : 5));
+const measureMs = Number(options.seconds ?? (options.quick ? 0.4 : 1)) * 1000;
+const warmUpMs = options.quick ? 200 : 400;
+const timing = { connections, rounds, warmUpMs, measureMs };
+
+const results: Record<string, unknown> = {
+  at: new Date().toISOString(),
+  machine: { node: process.version, processor: cpus()[0]?.model, processors: availableParallelism() },
+  settings: { items, ...timing },
+};
+const begun = performance.now();
+
+if (names.includes("growth")) {
+  const sizes = (options.sizes ?? (options.quick ? "10000,100000" : "10000,100000,1000000")).split(",");
+  const growth = await measureGrowth(sizes.map(Number), timing);
+  results["growth"] = growth;
+  console.log(`\n${growthReport(growth)}`);
+} else {
+  const workloads = workloadNames.filter((name) => names.length === 0 || names.includes(name));
+  const subjects = subjectNames.filter((name) => options.subjects.split(",").includes(name));
+  if (workloads.length > 0) {
+    const comparison = await compare({ ...timing, workloads, subjects, items });
+    results["comparison"] = comparison;
+    console.log(`\n${comparisonReport(comparison)}\n`);
+  }
+  if (names.includes("start") || (names.length === 0 && subjects.includes("stator"))) {
+    const starts = await measureStarts(options.quick ? 3 : 7);
+    results["start"] = starts;
+    console.log(`\n${startReport(starts)}`);
+  }
+}
+console.log(`\n${Math.round((performance.now() - begun) / 1000)} s in all`);
+if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(results, undefined, 2)}\n`);
