@@ -1,0 +1,51 @@
+import type { Wording } from "../../model/wording.ts";
+import { checkItem } from "../../values/check.ts";
+import { consumedCapacity, unitsOfWrite } from "../consumed-capacity.ts";
+import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
+import type { ParameterStyles } from "../expression-parameters.ts";
+import { keyOfItem } from "../item-key.ts";
+import { checkedItemSize } from "../item-size.ts";
+import { defineOperation } from "../operation.ts";
+import { checkOnlyOldReturned } from "../returned-attributes.ts";
+import { activeTable } from "../table-reference.ts";
+import { applyWrite, writeCondition } from "../write-condition.ts";
+
+const wording: Wording = "enveloped";
+
+const styles: ParameterStyles = {
+  expressions: ["ConditionExpression"],
+  legacy: ["Expected", "ConditionalOperator"],
+};
+
+/** Stores one item whole, in place of the one with the same key. */
+export const putItem = defineOperation({
+  name: "PutItem",
+  effect: "write",
+  wording,
+  resources: (input) => [input.TableName],
+
+  prepare(input) {
+    checkParameterStyles(input, styles, wording);
+    const item = checkItem(input.Item, wording);
+    checkOnlyOldReturned(input.ReturnValues);
+    return {
+      tableName: input.TableName,
+      item,
+      sizeBytes: checkedItemSize(item),
+      condition: writeCondition(input, readExpressionParameters(input, wording), wording),
+      returnsOld: input.ReturnValues === "ALL_OLD",
+      capacityDetail: input.ReturnConsumedCapacity,
+    };
+  },
+
+  async execute({ tableName, item, sizeBytes, condition, returnsOld, capacityDetail }, context) {
+    const table = await activeTable(context, tableName);
+    const key = keyOfItem(table.definition.keySchema, item);
+    const change = { kind: "put", item, sizeBytes } as const;
+    const written = await applyWrite(context.store, { table, key, change }, condition);
+    return {
+      Attributes: returnsOld ? written.before : undefined,
+      ConsumedCapacity: consumedCapacity(capacityDetail, tableName, unitsOfWrite(written)),
+    };
+  },
+});

@@ -1,0 +1,59 @@
+import { filterCondition } from "../../expressions/legacy.ts";
+import { segmentOutOfRange, segmentWithoutTotal, totalWithoutSegment } from "../../model/messages/pages.ts";
+import type { ScanInput } from "../../model/types.generated.ts";
+import type { Wording } from "../../model/wording.ts";
+import type { Extent } from "../../store/page.ts";
+import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
+import type { ParameterStyles } from "../expression-parameters.ts";
+import { defineOperation } from "../operation.ts";
+import { pageAnswer, pageBounds, pageCommand, pageTable } from "../page-command.ts";
+import { checkAttributesToGet } from "../returned-projection.ts";
+import { checkSelect } from "../select.ts";
+import { checkScanRestart, checkStartKey, readStartKey } from "../start-key.ts";
+
+const wording: Wording = "older";
+
+const styles: ParameterStyles = {
+  expressions: ["ProjectionExpression", "FilterExpression"],
+  legacy: ["AttributesToGet", "ScanFilter", "ConditionalOperator"],
+};
+
+/** Reads one page of a whole table, or of one of the segments that parallel readers share it in. */
+export const scan = defineOperation({
+  name: "Scan",
+  effect: "read",
+  wording,
+  resources: (input) => [input.TableName],
+
+  prepare(input) {
+    checkParameterStyles(input, styles, wording);
+    const startKey = readStartKey(input.ExclusiveStartKey, wording);
+    checkAttributesToGet(input.AttributesToGet);
+    checkSelect(input, wording);
+    const filter = filterCondition(input.ScanFilter, input.ConditionalOperator, wording);
+    const extent = scannedExtent(input);
+    const expressions = readExpressionParameters(input, wording);
+    return { page: pageCommand(input, { startKey, expressions, filter }), extent };
+  },
+
+  async execute({ page: command, extent }, context) {
+    const table = await pageTable(command, context);
+    const { startKey } = command;
+    if (startKey !== undefined) {
+      checkStartKey(table.definition.keySchema, startKey, wording);
+      checkScanRestart(table, extent, startKey);
+    }
+    const page = await context.store.readPage({ table, extent, ...pageBounds(command) });
+    return pageAnswer(command, page);
+  },
+});
+
+function scannedExtent({ Segment: segment, TotalSegments: segments }: ScanInput): ScannedExtent {
+  if (segment === undefined && segments === undefined) return { kind: "segment", segment: 0, segments: 1 };
+  if (segments === undefined) throw segmentWithoutTotal();
+  if (segment === undefined) throw totalWithoutSegment();
+  if (segment >= segments) throw segmentOutOfRange(segment, segments, wording);
+  return { kind: "segment", segment, segments };
+}
+
+type ScannedExtent = Extract<Extent, { kind: "segment" }>;

@@ -1,0 +1,37 @@
+/** Which item collection, or part of one, a query reads. */
+import { unreachable } from "../base/assert.ts";
+import { keyConditionOn, type KeyCondition } from "../expressions/key-condition.ts";
+import type { AttributeValue } from "../model/attribute-value.ts";
+import type { Extent } from "../store/page.ts";
+import type { KeySchema } from "../store/table.ts";
+import type { SortKeyCondition } from "../values/sort-key-condition.ts";
+import { checkPartitionKeyValue, checkSortKeyValue } from "./item-key.ts";
+
+export type Collection = Extract<Extent, { kind: "collection" }>;
+
+/** Holds a key condition against the key schema: key values obey the same bounds as in a `Key`. */
+export function queriedCollection(condition: KeyCondition, schema: KeySchema): Collection {
+  const { partitionKey, sortKey } = keyConditionOn(condition, schema);
+  checkPartitionKeyValue(schema.partitionKey, partitionKey);
+  if (schema.sortKey !== undefined && sortKey !== undefined) {
+    for (const value of operandsOf(sortKey)) checkSortKeyValue(schema.sortKey, value);
+  }
+  return { kind: "collection", partitionKey, sortKey };
+}
+
+function operandsOf(condition: SortKeyCondition): readonly AttributeValue[] {
+  switch (condition.operator) {
+    case "=":
+    case "<":
+    case "<=":
+    case ">":
+    case ">=":
+      return [condition.value];
+    case "between":
+      return [condition.low, condition.high];
+    case "begins_with":
+      return [condition.prefix];
+    default:
+      return unreachable(condition);
+  }
+}

@@ -1,0 +1,55 @@
+/** The condition of a write to one item, whichever way the request states it. */
+import { assert } from "../base/assert.ts";
+import { holds } from "../expressions/evaluate.ts";
+import { expectedCondition } from "../expressions/legacy.ts";
+import type { Expressions } from "../expressions/request.ts";
+import type { Item } from "../model/attribute-value.ts";
+import { conditionFailed } from "../model/messages/items.ts";
+import type { PutItemInput } from "../model/types.generated.ts";
+import type { Wording } from "../model/wording.ts";
+import type { Store } from "../store/store.ts";
+import type { StoredItem } from "../store/stored-item.ts";
+import type { Write } from "../store/write.ts";
+
+export interface WriteCondition {
+  readonly allows: ((before: Item | undefined) => boolean) | undefined;
+  /** Whether the error of a false condition shows the item that made it false. */
+  readonly showsItem: boolean;
+}
+
+type ConditionParameters = Pick<
+  PutItemInput,
+  "Expected" | "ConditionalOperator" | "ReturnValuesOnConditionCheckFailure"
+>;
+
+export function writeCondition(
+  input: ConditionParameters,
+  expressions: Expressions,
+  wording: Wording,
+): WriteCondition {
+  const condition =
+    expressions.condition ?? expectedCondition(input.Expected, input.ConditionalOperator, wording);
+  return {
+    allows: condition === undefined ? undefined : (before) => holds(condition, before),
+    showsItem: input.ReturnValuesOnConditionCheckFailure === "ALL_OLD",
+  };
+}
+
+/** What a write that was allowed found and left. */
+export interface Written {
+  readonly before: StoredItem | undefined;
+  readonly after: StoredItem | undefined;
+}
+
+/** Applies one write; a false condition ends the request. */
+export async function applyWrite(
+  store: Store,
+  write: Omit<Write, "allows">,
+  { allows, showsItem }: WriteCondition,
+): Promise<Written> {
+  const { table, key, change } = write;
+  const [outcome] = await store.write([{ table, key, allows, change }]);
+  assert(outcome !== undefined, "the store answers one outcome a write");
+  if (outcome.kind === "refused") throw conditionFailed(showsItem ? outcome.before : undefined);
+  return outcome;
+}
