@@ -124,19 +124,6 @@ function checkSet(value: AttributeValue, wording: Wording): AttributeValue {
   return value;
 }
 
-const kinds: ReadonlySet<string> = new Set<AttributeKind>([
-  "S",
-  "N",
-  "B",
-  "BOOL",
-  "NULL",
-  "SS",
-  "NS",
-  "BS",
-  "L",
-  "M",
-]);
-
 /** `value` with nothing but the member of its one type; itself where it is so already. */
 function soleTyped(value: AttributeValue): AttributeValue {
   let kind: AttributeKind | undefined;
@@ -152,6 +139,21 @@ function soleTyped(value: AttributeValue): AttributeValue {
   return members === 1 ? value : ({ [kind]: value[kind] } as unknown as AttributeValue);
 }
 
+// A switch on names that the engine has interned is several times as fast as a look-up in a set.
 function isKind(name: string): name is AttributeKind {
-  return kinds.has(name);
+  switch (name) {
+    case "S":
+    case "N":
+    case "B":
+    case "BOOL":
+    case "NULL":
+    case "SS":
+    case "NS":
+    case "BS":
+    case "L":
+    case "M":
+      return true;
+    default:
+      return false;
+  }
 }

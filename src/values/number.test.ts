@@ -88,6 +88,7 @@ test("a text that is no number the service keeps is refused in the words of eith
     ["1e-99999999999", underflow, `${notANumber}: 1e-99999999999`],
     ["1.5e-2147483647", underflow, `${notANumber}: 1.5e-2147483647`],
     ["1e9223372036854775807", overflow, `${notANumber}: 1e9223372036854775807`],
+    ["1e-9223372036854775808", underflow, `${notANumber}: 1e-9223372036854775808`],
     ["1e9223372036854775808", `${notANumber}: 1e9223372036854775808`, `${notANumber}: 1e9223372036854775808`],
     [
       "1e-9223372036854775809",
