@@ -4,14 +4,11 @@
  *
  * usage: npm run generate -- <folder of the service models>
  */
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { serviceModels, type ServiceModel } from "./model/service-model.ts";
-import { typesSource } from "./model/types-source.ts";
+import { writeFileSync } from "node:fs";
+import { generatedFiles } from "./model/generated-files.ts";
+import { readServiceModels } from "./model/service-model.ts";
 
-const models = serviceModels.map(
-  ({ file }) =>
-    JSON.parse(readFileSync(join(process.argv[2] ?? "../shared/contract", file), "utf8")) as ServiceModel,
-);
 const target = new URL("../src/model/", import.meta.url);
-writeFileSync(new URL("types.generated.ts", target), typesSource(models));
+const models = readServiceModels(process.argv[2] ?? "../shared/contract");
+for (const [file, source] of Object.entries(generatedFiles))
+  writeFileSync(new URL(file, target), source(models));

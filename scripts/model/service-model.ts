@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 /** A service model as AWS publishes it: operations and the shapes of their requests and answers. */
 export interface ServiceModel {
   readonly metadata: { readonly serviceId: string; readonly targetPrefix: string };
@@ -41,3 +44,10 @@ export const serviceModels = [
   { file: "dynamodb.json", name: "DynamoDb" },
   { file: "dynamodbstreams.json", name: "DynamoDbStreams" },
 ] as const;
+
+/** The models of all services, from the folder that holds them. */
+export function readServiceModels(folder: string): ServiceModel[] {
+  return serviceModels.map(
+    ({ file }) => JSON.parse(readFileSync(join(folder, file), "utf8")) as ServiceModel,
+  );
+}

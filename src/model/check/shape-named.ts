@@ -1,0 +1,29 @@
+import { assert } from "../../base/assert.ts";
+import { enumOrders, memberOrders, memberShapes, shapeOverrides } from "../overrides.ts";
+import type { Shape } from "../shape.ts";
+import { shapes } from "../shapes.generated.ts";
+
+/** The shape called `name`: the service's behaviour where it is known to differ from its model, else the model. */
+export function shapeNamed(name: string): Shape {
+  const shape = shapeOverrides[name] ?? shapes[name];
+  assert(shape !== undefined, `the model has no shape ${name}`);
+  const order = memberOrders[name];
+  const members = memberShapes[name];
+  if (shape.type === "structure" && (order !== undefined || members !== undefined)) {
+    return { ...shape, members: inOrder({ ...shape.members, ...members }, order ?? []) };
+  }
+  const values = enumOrders[name];
+  return values === undefined || shape.type !== "string" ? shape : { ...shape, enum: values };
+}
+
+function inOrder(
+  members: Readonly<Record<string, string>>,
+  first: readonly string[],
+): Record<string, string> {
+  const ordered: Record<string, string> = {};
+  for (const name of [...first, ...Object.keys(members)]) {
+    const shape = members[name];
+    if (shape !== undefined) ordered[name] = shape;
+  }
+  return ordered;
+}

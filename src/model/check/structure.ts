@@ -1,0 +1,171 @@
+/**
+ * The first pass over a request: is every member of the type that the model says? Members that the model does not
+ * know are dropped, null members are absent. What needs no change is given back as it is, not copied.
+ */
+import { emptyItem } from "../attribute-value.ts";
+import {
+  unexpectedArray,
+  unexpectedObject,
+  unexpectedScalarElement,
+  unexpectedScalarField,
+  unexpectedScalarForCollection,
+  unreadable,
+} from "../messages/requests.ts";
+import type { ListShape, MapShape, StructureShape } from "../shape.ts";
+import { javaType } from "./java-type.ts";
+import { scalarReaders } from "./scalar-readers.ts";
+import { shapeNamed } from "./shape-named.ts";
+
+/** How deep attribute values lie in each other: in the one just being read, and the deepest so far. */
+export interface Nesting {
+  level: number;
+  deepest: number;
+}
+
+/**
+ * Values deeper than this are left out, so that no request can exhaust the stack. The service's limit is far lower,
+ * so such a request is refused anyway.
+ */
+export const nestingReadMax = 200;
+
+/** Reads one value: gives it back as the service understands it, or throws a SerializationException. */
+export type Reader = (value: unknown, nesting: Nesting) => unknown;
+
+/** What stands at one place of a request: the decoder's texts differ for members and for elements of a collection. */
+type Place = "member" | "element";
+
+interface JsonObject {
+  readonly [name: string]: unknown;
+}
+
+/** Readers are made at the first request that needs them: most operations are never called in a process's life. */
+const readersMade: Readonly<Record<Place, Map<string, Reader>>> = { member: new Map(), element: new Map() };
+
+/** The reader of a whole request with the structure called `name`. */
+export function requestReader(name: string): Reader {
+  const read = readerOf(name, "member");
+  return (value, nesting) => {
+    if (typeof value !== "object" || value === null) throw unreadable();
+    return read(value, nesting);
+  };
+}
+
+function readerOf(name: string, place: Place): Reader {
+  const known = readersMade[place].get(name);
+  if (known !== undefined) return known;
+  // Attribute values hold attribute values: whoever asks while this reader is made gets a way to the finished one.
+  let made: Reader | undefined = undefined;
+  readersMade[place].set(name, (value, nesting) => (made ?? unfinished)(value, nesting));
+  made = makeReader(name, place);
+  readersMade[place].set(name, made);
+  return made;
+}
+
+function unfinished(): never {
+  throw unreadable();
+}
+
+function makeReader(name: string, place: Place): Reader {
+  const shape = shapeNamed(name);
+  if (shape.type === "list") return listReader(shape, place);
+  if (shape.type === "map") return mapReader(name, shape, place);
+  if (shape.type !== "structure") return scalarReaders[shape.type];
+  const read = structureReader(name, shape, place);
+  return name === "AttributeValue" ? nested(read) : read;
+}
+
+/** Counts how deep the values read lie, and reads none that lies too deep. */
+function nested(read: Reader): Reader {
+  return (value, nesting) => {
+    nesting.level += 1;
+    if (nesting.level > nesting.deepest) nesting.deepest = nesting.level;
+    const result = nesting.level > nestingReadMax ? undefined : read(value, nesting);
+    nesting.level -= 1;
+    return result;
+  };
+}
+
+function structureReader(name: string, shape: StructureShape, place: Place): Reader {
+  const members = Object.entries(shape.members);
+  const readers = new Map(members.map(([member, target]) => [member, readerOf(target, "member")]));
+  return (value, nesting) => {
+    if (typeof value !== "object")
+      throw place === "member" ? unexpectedScalarField() : unexpectedScalarElement();
+    if (Array.isArray(value)) throw unexpectedArray(`class ${javaType(name)}`);
+    return readMembers(value as JsonObject, readers, nesting);
+  };
+}
+
+function readMembers(value: JsonObject, readers: ReadonlyMap<string, Reader>, nesting: Nesting): JsonObject {
+  let copy: Record<string, unknown> | undefined;
+  for (const name in value) {
+    const before = value[name];
+    const read = readers.get(name);
+    const after = read === undefined || isAbsent(before) ? undefined : read(before, nesting);
+    if (copy === undefined && (after !== before || after === undefined))
+      copy = membersBefore(name, value, {});
+    if (copy !== undefined && after !== undefined) copy[name] = after;
+  }
+  return copy ?? value;
+}
+
+function mapReader(name: string, shape: MapShape, place: Place): Reader {
+  const read = readerOf(shape.value, "element");
+  const absent = emptyElement(shape.value);
+  return (value, nesting) => {
+    if (typeof value !== "object")
+      throw place === "member" ? unexpectedScalarField() : unexpectedScalarForCollection();
+    if (Array.isArray(value)) throw unexpectedArray(javaType(name));
+    const entries = value as JsonObject;
+    let copy: Record<string, unknown> | undefined;
+    for (const key in entries) {
+      const before = entries[key];
+      const after = isAbsent(before) ? absent : read(before, nesting);
+      if (copy === undefined && after !== before) copy = membersBefore(key, entries, emptyItem());
+      if (copy !== undefined && after !== undefined) copy[key] = after;
+    }
+    return copy ?? value;
+  };
+}
+
+function listReader(shape: ListShape, place: Place): Reader {
+  const read = readerOf(shape.member, "element");
+  const absent = emptyElement(shape.member);
+  return (value, nesting) => {
+    if (typeof value !== "object")
+      throw place === "member" ? unexpectedScalarField() : unexpectedScalarForCollection();
+    if (!Array.isArray(value)) throw unexpectedObject();
+    const elements = value as readonly unknown[];
+    let copy: unknown[] | undefined;
+    for (let index = 0; index < elements.length; index++) {
+      const before = elements[index];
+      const after = isAbsent(before) ? absent : read(before, nesting);
+      if (copy === undefined && after !== before) copy = elements.slice(0, index);
+      if (copy !== undefined && after !== undefined) copy.push(after);
+    }
+    return copy ?? elements;
+  };
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === null || value === undefined;
+}
+
+/** A null element is an empty structure or collection, which later checks refuse by name; a null scalar is no element. */
+function emptyElement(name: string): unknown {
+  const { type } = shapeNamed(name);
+  if (type === "list") return Object.freeze([]);
+  return type === "structure" || type === "map" ? Object.freeze(emptyItem()) : undefined;
+}
+
+function membersBefore(
+  last: string,
+  source: JsonObject,
+  target: Record<string, unknown>,
+): Record<string, unknown> {
+  for (const name in source) {
+    if (name === last) break;
+    target[name] = source[name];
+  }
+  return target;
+}
