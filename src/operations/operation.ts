@@ -19,6 +19,8 @@ export interface Operation<Name extends OperationName = OperationName, Command =
   readonly effect: "read" | "write" | "admin";
   /** Which generation of the service's texts the operation answers with. */
   readonly wording: Wording;
+  /** False for an operation that only says that it is still to be built. */
+  readonly supported?: boolean | undefined;
   /** The table names or ARNs the caller needs leave for, as the request gives them. */
   resources(input: Input<Name>): readonly string[];
   /** Checks whatever can be checked without data; keeps only what `execute` needs. Pure. */

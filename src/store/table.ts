@@ -1,4 +1,9 @@
-import type { CreateTableInput, Tag, ProvisionedThroughput } from "../model/types.generated.ts";
+import type {
+  CreateTableInput,
+  ProvisionedThroughput,
+  Tag,
+  WarmThroughput,
+} from "../model/types.generated.ts";
 
 /** Whose tables: every account has its own in every region. */
 export interface Scope {
@@ -18,7 +23,7 @@ export interface KeySchema {
   readonly sortKey?: KeyAttribute | undefined;
 }
 
-/** What is kept of a table, as JSON in the catalog. Wire spelling below `settings`: they are the client's own words. */
+/** What is kept of a table, as JSON in the catalog. Wire spelling where it is the client's own words. */
 export interface TableDefinition {
   readonly scope: Scope;
   readonly name: string;
@@ -31,27 +36,37 @@ export interface TableDefinition {
   readonly billing: Billing;
   readonly throughput: Throughput;
   readonly tableClass?: TableClass | undefined;
-  /** Milliseconds since the epoch. */
-  readonly tableClassChangedAt?: number | undefined;
+  /** When the class was last changed, oldest first (milliseconds since the epoch): as far back as the limit looks. */
+  readonly tableClassChanges?: readonly number[] | undefined;
   readonly deletionProtected: boolean;
   readonly onDemandThroughput?: CreateTableInput["OnDemandThroughput"];
-  readonly warmThroughput?: CreateTableInput["WarmThroughput"];
+  /** The most the table was ever made ready for; absent while that is what its mode gives it. */
+  readonly warmThroughput?: Required<WarmThroughput> | undefined;
   readonly tags: readonly Tag[];
-  /** A change under way: until `until` (milliseconds since the epoch) the table shows `status`. */
-  readonly transition?:
-    { readonly status: "CREATING" | "UPDATING" | "DELETING"; readonly until: number } | undefined;
+  readonly transition?: Transition | undefined;
+}
+
+/** A change under way: until `until` (milliseconds since the epoch) the table shows `status`. */
+export interface Transition {
+  readonly status: "CREATING" | "UPDATING" | "DELETING";
+  readonly until: number;
+  /** What descriptions still show of the time before an update. */
+  readonly shows?: Partial<TableDefinition> | undefined;
 }
 
 export interface Billing {
   readonly mode: "PROVISIONED" | "PAY_PER_REQUEST";
-  /** When the table was last switched to on-demand (milliseconds); absent for a table that never was. */
+  /** When the table last became on-demand (milliseconds); absent for a table that never was. */
   readonly onDemandSince?: number | undefined;
+  /** When it was switched to on-demand, oldest first: as far back as the limit looks. */
+  readonly onDemandSwitches?: readonly number[] | undefined;
 }
 
 export interface Throughput extends ProvisionedThroughput {
   /** Milliseconds since the epoch. */
   readonly lastIncreaseAt?: number | undefined;
   readonly lastDecreaseAt?: number | undefined;
+  /** Decreases in the UTC day of the last one. */
   readonly decreasesToday: number;
 }
 

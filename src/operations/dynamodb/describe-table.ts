@@ -1,0 +1,24 @@
+import { tableNotFound } from "../../model/messages/tables.ts";
+import { defineOperation } from "../operation.ts";
+import { describeTable as description } from "../table-description.ts";
+import { existingTable } from "../table-reference.ts";
+import { statusOf } from "../table-status.ts";
+
+/** Tells everything about a table but its items. */
+export const describeTable = defineOperation({
+  name: "DescribeTable",
+  effect: "admin",
+  wording: "older",
+  resources: (input) => [input.TableName],
+
+  prepare: (input) => ({ reference: input.TableName }),
+
+  async execute({ reference }, context) {
+    const table = await existingTable(context, reference);
+    const { definition } = table;
+    const status = statusOf(definition, context.clock.now());
+    if (status === "GONE") throw tableNotFound(definition.name);
+    const shows = status === "ACTIVE" ? undefined : definition.transition?.shows;
+    return { Table: await description(context, table, { status, shows }) };
+  },
+});

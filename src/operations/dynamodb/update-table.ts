@@ -1,0 +1,110 @@
+import { assert } from "../../base/assert.ts";
+import {
+  mustBeOnlyChange,
+  nothingToUpdate,
+  onDemandThroughputWithOthers,
+  replicasMustBeOnlyChange,
+  streamWithThroughput,
+  tableNotFound,
+  warmThroughputMustBeOnlyChange,
+} from "../../model/messages/tables.ts";
+import {
+  provisionedModeNeedsThroughput,
+  throughputWithOnDemandMode,
+} from "../../model/messages/throughput.ts";
+import type { UpdateTableInput } from "../../model/types.generated.ts";
+import { checkOnDemandQuota, checkOnDemandThroughput } from "../on-demand-throughput.ts";
+import { defineOperation } from "../operation.ts";
+import { checkThroughputBounds, checkThroughputQuota } from "../provisioned-throughput.ts";
+import { changeTable, type TableChange } from "../table-change.ts";
+import { describeTable } from "../table-description.ts";
+import { existingTable } from "../table-reference.ts";
+import { checkTableChangeFeatures } from "../unsupported-features.ts";
+import { checkWarmQuota } from "../warm-throughput.ts";
+
+/** Changes one thing about a table: its capacity, class or protection. */
+export const updateTable = defineOperation({
+  name: "UpdateTable",
+  effect: "admin",
+  wording: "older",
+  resources: (input) => [input.TableName],
+
+  prepare(input) {
+    checkCapacityMembers(input);
+    checkCombination(input);
+    checkTableChangeFeatures(input);
+    return input;
+  },
+
+  async execute(input, context) {
+    const { store, caller, clock, settings } = context;
+    checkQuotas(input, caller.region);
+    const { definition } = await existingTable(context, input.TableName);
+    const moment = { now: clock.now(), delayMs: settings.tableDelayMs };
+    let change: TableChange | undefined; // Of the last run, which is the one that counts.
+    const table = await store.tables.update(caller, definition.name, (current) => {
+      change = changeTable(current.definition, input, moment);
+      return change.after;
+    });
+    if (table === undefined) throw tableNotFound(definition.name);
+    assert(change !== undefined, "an updated table went through its change");
+    return { TableDescription: await describeTable(context, table, change) };
+  },
+});
+
+function checkCapacityMembers(input: UpdateTableInput): void {
+  const { BillingMode: mode, ProvisionedThroughput: throughput, OnDemandThroughput: limits } = input;
+  if (throughput !== undefined) checkThroughputBounds(throughput);
+  if (mode === "PROVISIONED" && throughput === undefined) throw provisionedModeNeedsThroughput();
+  if (mode === "PAY_PER_REQUEST" && throughput !== undefined) throw throughputWithOnDemandMode();
+  if (limits !== undefined) checkOnDemandThroughput(limits, true);
+}
+
+/** Members that ask for a change. The service takes AttributeDefinitions along with others, but never alone. */
+const changing = [
+  "DeletionProtectionEnabled",
+  "SSESpecification",
+  "TableClass",
+  "WarmThroughput",
+  "OnDemandThroughput",
+  "BillingMode",
+  "ProvisionedThroughput",
+  "StreamSpecification",
+  "GlobalSecondaryIndexUpdates",
+  "VectorIndexUpdates",
+  "ReplicaUpdates",
+  "GlobalTableWitnessUpdates",
+  "GlobalTableSettingsReplicationMode",
+] as const;
+
+type Changing = (typeof changing)[number];
+
+/** Only what belongs to the billing mode may go together. */
+function checkCombination(input: UpdateTableInput): void {
+  const asked = new Set(changing.filter((member) => isAsked(input, member)));
+  if (asked.size === 0) throw nothingToUpdate(input.MultiRegionConsistency !== undefined);
+  const alone = asked.size === 1;
+  if (asked.has("DeletionProtectionEnabled") && !alone) throw mustBeOnlyChange("DeletionProtection");
+  if (asked.has("SSESpecification") && !alone) throw mustBeOnlyChange("Server-Side Encryption");
+  if (asked.has("TableClass") && !alone) throw mustBeOnlyChange("TableClass");
+  if (asked.has("WarmThroughput") && !alone) throw warmThroughputMustBeOnlyChange();
+  if (asked.has("ReplicaUpdates") && !alone) throw replicasMustBeOnlyChange();
+  if (asked.has("OnDemandThroughput") && asked.size > (asked.has("BillingMode") ? 2 : 1)) {
+    throw onDemandThroughputWithOthers();
+  }
+  if (asked.has("StreamSpecification") && asked.has("ProvisionedThroughput")) throw streamWithThroughput();
+}
+
+/** Empty throughputs count as absent. */
+function isAsked(input: UpdateTableInput, member: Changing): boolean {
+  const value = input[member];
+  if (value === undefined) return false;
+  const mayBeEmpty = member === "WarmThroughput" || member === "OnDemandThroughput";
+  return !mayBeEmpty || Object.keys(value).length > 0;
+}
+
+function checkQuotas(input: UpdateTableInput, region: string): void {
+  if (input.ProvisionedThroughput !== undefined) checkThroughputQuota(input.ProvisionedThroughput, region);
+  if (input.OnDemandThroughput !== undefined) checkOnDemandQuota(input.OnDemandThroughput, region);
+  if (input.WarmThroughput !== undefined) checkWarmQuota(input.WarmThroughput, region);
+}

@@ -1,0 +1,72 @@
+/** Provisioned read and write units: their bounds, and how often they may be lowered. */
+import {
+  throughputAboveTableMaximum,
+  throughputOutOfBounds,
+  throughputUnchanged,
+  tooManyDecreases,
+} from "../model/messages/throughput.ts";
+import type { ProvisionedThroughput } from "../model/types.generated.ts";
+import type { Throughput } from "../store/table.ts";
+import { tableUnitsMax } from "./quotas.ts";
+
+const unitsMax = 1_000_000_000_000;
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+/** So many decreases in a UTC day come free; each further one waits an hour after the last. */
+const freeDecreases = 4;
+
+/** What no account's quota would allow. */
+export function checkThroughputBounds({
+  ReadCapacityUnits,
+  WriteCapacityUnits,
+}: ProvisionedThroughput): void {
+  if (ReadCapacityUnits > unitsMax) throw throughputOutOfBounds("Read", ReadCapacityUnits);
+  if (WriteCapacityUnits > unitsMax) throw throughputOutOfBounds("Write", WriteCapacityUnits);
+}
+
+/** What the quota of a table allows. */
+export function checkThroughputQuota(
+  { ReadCapacityUnits, WriteCapacityUnits }: ProvisionedThroughput,
+  region: string,
+): void {
+  if (ReadCapacityUnits > tableUnitsMax) throw throughputAboveTableMaximum("Read", ReadCapacityUnits, region);
+  if (WriteCapacityUnits > tableUnitsMax) {
+    throw throughputAboveTableMaximum("Write", WriteCapacityUnits, region);
+  }
+}
+
+/** The throughput after a change of a provisioned table, with its dates and counter kept; refuses what may not be. */
+export function changeThroughput(
+  before: Throughput,
+  { ReadCapacityUnits, WriteCapacityUnits }: ProvisionedThroughput,
+  now: number,
+): Throughput {
+  const read = ReadCapacityUnits - before.ReadCapacityUnits;
+  const write = WriteCapacityUnits - before.WriteCapacityUnits;
+  if (read === 0 && write === 0) throw throughputUnchanged(before);
+  const after = { ...before, ReadCapacityUnits, WriteCapacityUnits };
+  const increased = read > 0 || write > 0 ? { ...after, lastIncreaseAt: now } : after;
+  return read < 0 || write < 0 ? { ...increased, ...countDecrease(before, now) } : increased;
+}
+
+/** Zero again from midnight UTC on. */
+export function decreasesToday({ lastDecreaseAt, decreasesToday: count }: Throughput, now: number): number {
+  return lastDecreaseAt !== undefined && dayOf(lastDecreaseAt) === dayOf(now) ? count : 0;
+}
+
+function countDecrease(
+  before: Throughput,
+  now: number,
+): Pick<Throughput, "lastDecreaseAt" | "decreasesToday"> {
+  const count = decreasesToday(before, now);
+  const lastAt = before.lastDecreaseAt ?? 0;
+  if (count >= freeDecreases && now < lastAt + hourMs) {
+    const nextAt = Math.min(lastAt + hourMs, (dayOf(now) + 1) * dayMs);
+    throw tooManyDecreases({ decreasesToday: count, lastAt, nextAt });
+  }
+  return { lastDecreaseAt: now, decreasesToday: count + 1 };
+}
+
+function dayOf(at: number): number {
+  return Math.floor(at / dayMs);
+}

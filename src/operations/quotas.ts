@@ -1,0 +1,12 @@
+/** The service's default quotas of an account, as DescribeLimits shows them. */
+export const accountUnitsMax = 80_000;
+export const tableUnitsMax = 40_000;
+
+/** The times in `times` that lie in the window before `now`: what a "so often in so long" limit counts. */
+export function recentTimes(
+  times: readonly number[] | undefined,
+  now: number,
+  windowMs: number,
+): readonly number[] {
+  return (times ?? []).filter((time) => time > now - windowMs);
+}

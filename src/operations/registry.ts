@@ -1,0 +1,110 @@
+/** Every operation of the service, by its wire name. The one list of them: targets and the compatibility page are made from it. */
+import { batchGetItem } from "./dynamodb/batch-get-item.ts";
+import { batchWriteItem } from "./dynamodb/batch-write-item.ts";
+import { createTable } from "./dynamodb/create-table.ts";
+import { deleteItem } from "./dynamodb/delete-item.ts";
+import { deleteTable } from "./dynamodb/delete-table.ts";
+import { describeEndpoints } from "./dynamodb/describe-endpoints.ts";
+import { describeLimits } from "./dynamodb/describe-limits.ts";
+import { describeTable } from "./dynamodb/describe-table.ts";
+import { getItem } from "./dynamodb/get-item.ts";
+import { listTables } from "./dynamodb/list-tables.ts";
+import { listTagsOfResource } from "./dynamodb/list-tags-of-resource.ts";
+import { putItem } from "./dynamodb/put-item.ts";
+import { query } from "./dynamodb/query.ts";
+import { scan } from "./dynamodb/scan.ts";
+import { tagResource } from "./dynamodb/tag-resource.ts";
+import { untagResource } from "./dynamodb/untag-resource.ts";
+import { updateItem } from "./dynamodb/update-item.ts";
+import { updateTable } from "./dynamodb/update-table.ts";
+import { notYet } from "./not-yet.ts";
+import type { Operation, OperationName } from "./operation.ts";
+
+const dynamodb = {
+  BatchExecuteStatement: notYet("BatchExecuteStatement"),
+  BatchGetItem: batchGetItem,
+  BatchWriteItem: batchWriteItem,
+  CreateBackup: notYet("CreateBackup"),
+  CreateGlobalTable: notYet("CreateGlobalTable"),
+  CreateTable: createTable,
+  DeleteBackup: notYet("DeleteBackup"),
+  DeleteItem: deleteItem,
+  DeleteResourcePolicy: notYet("DeleteResourcePolicy"),
+  DeleteTable: deleteTable,
+  DescribeBackup: notYet("DescribeBackup"),
+  DescribeContinuousBackups: notYet("DescribeContinuousBackups"),
+  DescribeContributorInsights: notYet("DescribeContributorInsights"),
+  DescribeEndpoints: describeEndpoints,
+  DescribeExport: notYet("DescribeExport"),
+  DescribeGlobalTable: notYet("DescribeGlobalTable"),
+  DescribeGlobalTableSettings: notYet("DescribeGlobalTableSettings"),
+  DescribeImport: notYet("DescribeImport"),
+  DescribeKinesisStreamingDestination: notYet("DescribeKinesisStreamingDestination"),
+  DescribeLimits: describeLimits,
+  DescribeTable: describeTable,
+  DescribeTableReplicaAutoScaling: notYet("DescribeTableReplicaAutoScaling"),
+  DescribeTimeToLive: notYet("DescribeTimeToLive"),
+  DisableKinesisStreamingDestination: notYet("DisableKinesisStreamingDestination"),
+  EnableKinesisStreamingDestination: notYet("EnableKinesisStreamingDestination"),
+  ExecuteStatement: notYet("ExecuteStatement"),
+  ExecuteTransaction: notYet("ExecuteTransaction"),
+  ExportTableToPointInTime: notYet("ExportTableToPointInTime"),
+  GetItem: getItem,
+  GetResourcePolicy: notYet("GetResourcePolicy"),
+  ImportTable: notYet("ImportTable"),
+  ListBackups: notYet("ListBackups"),
+  ListContributorInsights: notYet("ListContributorInsights"),
+  ListExports: notYet("ListExports"),
+  ListGlobalTables: notYet("ListGlobalTables"),
+  ListImports: notYet("ListImports"),
+  ListTables: listTables,
+  ListTagsOfResource: listTagsOfResource,
+  PutItem: putItem,
+  PutResourcePolicy: notYet("PutResourcePolicy"),
+  Query: query,
+  RestoreTableFromBackup: notYet("RestoreTableFromBackup"),
+  RestoreTableToPointInTime: notYet("RestoreTableToPointInTime"),
+  Scan: scan,
+  SearchVectors: notYet("SearchVectors"),
+  TagResource: tagResource,
+  TransactGetItems: notYet("TransactGetItems"),
+  TransactWriteItems: notYet("TransactWriteItems"),
+  UntagResource: untagResource,
+  UpdateContinuousBackups: notYet("UpdateContinuousBackups"),
+  UpdateContributorInsights: notYet("UpdateContributorInsights"),
+  UpdateGlobalTable: notYet("UpdateGlobalTable"),
+  UpdateGlobalTableSettings: notYet("UpdateGlobalTableSettings"),
+  UpdateItem: updateItem,
+  UpdateKinesisStreamingDestination: notYet("UpdateKinesisStreamingDestination"),
+  UpdateTable: updateTable,
+  UpdateTableReplicaAutoScaling: notYet("UpdateTableReplicaAutoScaling"),
+  UpdateTimeToLive: notYet("UpdateTimeToLive"),
+};
+
+const dynamodbStreams = {
+  DescribeStream: notYet("DescribeStream"),
+  GetRecords: notYet("GetRecords"),
+  GetShardIterator: notYet("GetShardIterator"),
+  ListStreams: notYet("ListStreams"),
+};
+
+export const operations = { ...dynamodb, ...dynamodbStreams } satisfies {
+  readonly [Name in OperationName]: Operation<Name>;
+};
+
+/** The operations of each service, as requests name the service in `X-Amz-Target`. */
+export const services: readonly { readonly target: string; readonly operations: readonly Operation[] }[] = [
+  { target: "DynamoDB_20120810", operations: Object.values(dynamodb) },
+  { target: "DynamoDBStreams_20120810", operations: Object.values(dynamodbStreams) },
+];
+
+const byTarget = new Map<string, Operation>(
+  services.flatMap(({ target, operations: members }) =>
+    members.map((operation) => [`${target}.${operation.name}`, operation] as const),
+  ),
+);
+
+/** The operation that a request's target names, such as `DynamoDB_20120810.GetItem`. */
+export function operationOf(target: string): Operation | undefined {
+  return byTarget.get(target);
+}
