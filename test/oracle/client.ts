@@ -1,0 +1,68 @@
+import { Agent, request } from "node:http";
+import type { Item } from "./values.ts";
+
+/** Whatever an item operation may answer with. */
+export interface Output {
+  readonly Item?: Item;
+  readonly Attributes?: Item;
+  readonly Items?: readonly Item[];
+  readonly Count?: number;
+  readonly ScannedCount?: number;
+  readonly LastEvaluatedKey?: Item;
+  readonly Responses?: Readonly<Record<string, readonly Item[]>>;
+  readonly UnprocessedKeys?: object;
+  readonly UnprocessedItems?: object;
+  readonly __type?: string;
+  readonly message?: string;
+  readonly Table?: {
+    readonly TableStatus: string;
+    readonly ItemCount: number;
+    readonly TableSizeBytes: number;
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly output: Output;
+}
+
+const credential = "AKIAORACLEORACLE0001/20261001/us-east-1/dynamodb/aws4_request";
+
+/** Speaks AWS JSON over keep-alive connections, without an SDK between the test and the bytes. */
+export class Client {
+  readonly #endpoint: string;
+  readonly #agent: Agent;
+
+  constructor(endpoint: string, connections = 1) {
+    this.#endpoint = endpoint;
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  call(operation: string, members: object): Promise<Answer> {
+    const body = Buffer.from(JSON.stringify(members));
+    const headers = {
+      "x-amz-target": `DynamoDB_20120810.${operation}`,
+      "content-type": "application/x-amz-json-1.0",
+      "x-amz-date": "20261001T000000Z",
+      authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host;x-amz-date, Signature=00`,
+      "content-length": body.length,
+    };
+    return new Promise((resolve, reject) => {
+      const sent = request(this.#endpoint, { method: "POST", agent: this.#agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const output = JSON.parse(Buffer.concat(chunks).toString()) as Output;
+          resolve({ status: response.statusCode ?? 0, output });
+        });
+      });
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
