@@ -12,15 +12,23 @@ export const shapeOverrides: Readonly<Record<string, Shape>> = {
   AttributeName: { type: "string" },
   // The model allows one element or more; the service refuses a third one here, but not on global indexes.
   TableKeySchema: { type: "list", member: "KeySchemaElement", min: 1, max: 2 },
+  // Tags are checked by rules of their own, with other texts: see `operations/tags.ts`.
+  Tag: { type: "structure", members: { Value: "TagValueString", Key: "TagKeyString" } },
+  TagKeyString: { type: "string" },
+  TagValueString: { type: "string" },
   // The empty map has a text of its own: see `emptyRefusals`.
   BatchWriteItemRequestMap: { type: "map", key: "TableArn", value: "WriteRequests", max: 25 },
 };
 
 /** Members whose shape is not the one that the model names. */
 export const memberShapes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  // A table cannot be created by ARN: "ab" is refused for its length, as it is where only names are taken.
-  CreateTableInput: { TableName: "TableName", KeySchema: "TableKeySchema" },
+  CreateTableInput: { KeySchema: "TableKeySchema" },
   LocalSecondaryIndex: { KeySchema: "TableKeySchema" },
+};
+
+/** Members that the service requires although its model does not say so. */
+export const moreRequired: Readonly<Record<string, readonly string[]>> = {
+  CreateTableInput: ["AttributeDefinitions", "KeySchema"],
 };
 
 const itemWriteOrder = [

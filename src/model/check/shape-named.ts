@@ -1,5 +1,5 @@
 import { assert } from "../../base/assert.ts";
-import { enumOrders, memberOrders, memberShapes, shapeOverrides } from "../overrides.ts";
+import { enumOrders, memberOrders, memberShapes, moreRequired, shapeOverrides } from "../overrides.ts";
 import type { Shape } from "../shape.ts";
 import { shapes } from "../shapes.generated.ts";
 
@@ -10,7 +10,8 @@ export function shapeNamed(name: string): Shape {
   const order = memberOrders[name];
   const members = memberShapes[name];
   if (shape.type === "structure" && (order !== undefined || members !== undefined)) {
-    return { ...shape, members: inOrder({ ...shape.members, ...members }, order ?? []) };
+    const required = [...(shape.required ?? []), ...(moreRequired[name] ?? [])];
+    return { ...shape, members: inOrder({ ...shape.members, ...members }, order ?? []), required };
   }
   const values = enumOrders[name];
   return values === undefined || shape.type !== "string" ? shape : { ...shape, enum: values };
