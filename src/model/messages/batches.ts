@@ -15,8 +15,3 @@ export function notOneWriteRequest(): ServiceError {
     "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
   );
 }
-
-/** Only the older layer words an empty batch so. */
-export function emptyBatch(operation: "BatchWriteItem"): ServiceError {
-  return invalidRequest(`The requestItems parameter is required for ${operation}`);
-}
