@@ -44,7 +44,7 @@ function writeEcho(value: unknown, name: string | undefined, echo: Echo): void {
   else if (shape.type === "list") writeList(value as readonly unknown[], shape.member, echo);
   else if (shape.type === "map") writeMap(value as JsonObject, shape.value, echo);
   else if (shape.type === "blob") write(echo, javaBuffer(value as string));
-  else write(echo, String(value as string | number | boolean));
+  else write(echo, typeof value === "string" ? value : JSON.stringify(value));
 }
 
 function writeStructure(value: JsonObject, name: string, echo: Echo): void {
