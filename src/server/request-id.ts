@@ -22,5 +22,5 @@ export function createRequestIds(): () => string {
 function randomLetters(count: number): string {
   const bytes = randomBytes(count);
   for (let index = 0; index < count; index += 1) bytes[index] = alphabet.charCodeAt((bytes[index] ?? 0) & 31);
-  return bytes.latin1Slice();
+  return bytes.toString("latin1");
 }
