@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { readCommandLine, UsageError, type Configuration, type Environment } from "./command-line.ts";
+
+const defaults: Configuration = {
+  host: "127.0.0.1",
+  port: 8000,
+  dataFolder: "./stator-data",
+  region: "us-east-1",
+  accountId: "000000000000",
+  durability: "strict",
+  logLevel: "info",
+  tableDelayMs: 0,
+};
+
+function configurationOf(words: string, environment: Environment = {}): Configuration {
+  const command = readCommandLine(words === "" ? [] : words.split(" "), environment);
+  assert.equal(command.kind, "start");
+  return command.configuration;
+}
+
+test("without arguments the server starts with its defaults", () => {
+  assert.deepEqual(configurationOf(""), defaults);
+});
+
+test("start is the command that is meant when none is given", () => {
+  assert.deepEqual(configurationOf("start"), defaults);
+  assert.deepEqual(configurationOf("start --port 1"), { ...defaults, port: 1 });
+});
+
+test("every option is taken from the command line", () => {
+  const words =
+    "--host ::1 --port 0 --data d --region eu-west-1 --account 123456789012 --durability relaxed " +
+    "--log-level silent --table-delay 1.5";
+  const expected = {
+    host: "::1",
+    port: 0,
+    dataFolder: "d",
+    region: "eu-west-1",
+    accountId: "123456789012",
+    durability: "relaxed",
+    logLevel: "silent",
+    tableDelayMs: 1500,
+  };
+  assert.deepEqual(configurationOf(words), expected);
+  assert.deepEqual(configurationOf(words.replaceAll(/(--\S+) /g, "$1=")), expected);
+});
+
+test("every option is taken from the environment where the command line is silent", () => {
+  const environment = {
+    STATOR_HOST: "localhost",
+    STATOR_PORT: "9",
+    STATOR_DATA: "d",
+    STATOR_REGION: "eu-west-1",
+    STATOR_ACCOUNT: "123456789012",
+    STATOR_DURABILITY: "relaxed",
+    STATOR_LOG_LEVEL: "error",
+    STATOR_TABLE_DELAY: "2",
+  };
+  const expected = {
+    host: "localhost",
+    port: 9,
+    dataFolder: "d",
+    region: "eu-west-1",
+    accountId: "123456789012",
+    durability: "relaxed",
+    logLevel: "error",
+    tableDelayMs: 2000,
+  };
+  assert.deepEqual(configurationOf("", environment), expected);
+  assert.deepEqual(configurationOf("--port 1", environment), { ...expected, port: 1 });
+});
+
+test("an empty environment variable counts as absent", () => {
+  assert.deepEqual(configurationOf("", { STATOR_PORT: "", STATOR_IN_MEMORY: "" }), defaults);
+});
+
+test("in memory there is no data folder, and the command line outdoes the environment", () => {
+  const cases: readonly [words: string, environment: Environment, dataFolder: string | undefined][] = [
+    ["--in-memory", {}, undefined],
+    ["", { STATOR_IN_MEMORY: "true" }, undefined],
+    ["", { STATOR_IN_MEMORY: "false" }, "./stator-data"],
+    ["--in-memory", { STATOR_DATA: "d" }, undefined],
+    ["--data d", { STATOR_IN_MEMORY: "true" }, "d"],
+    ["--in-memory=false", { STATOR_DATA: "d" }, "d"],
+    ["--in-memory=false --data e", { STATOR_IN_MEMORY: "true" }, "e"],
+  ];
+  for (const [words, environment, dataFolder] of cases) {
+    assert.equal(
+      configurationOf(words, environment).dataFolder,
+      dataFolder,
+      `${words} ${JSON.stringify(environment)}`,
+    );
+  }
+});
+
+test("an address that other machines reach is refused unless the insecure option allows it", () => {
+  for (const host of ["127.0.0.1", "127.1.2.3", "localhost", "::1"]) {
+    assert.equal(configurationOf(`--host ${host}`).host, host);
+  }
+  for (const host of [
+    "0.0.0.0",
+    "::",
+    "192.168.0.7",
+    "example.com",
+    "::ffff:10.0.0.1",
+    "127.0.0.1.example.com",
+  ]) {
+    assert.throws(
+      () => readCommandLine(["--host", host], {}),
+      new UsageError(
+        `--host ${host} can be reached by other machines, and nobody's credentials are verified yet: anyone there ` +
+          "could read and change every table. Add --insecure-allow-remote to allow that",
+      ),
+    );
+    assert.equal(configurationOf(`--host ${host} --insecure-allow-remote`).host, host);
+    assert.equal(configurationOf("", { STATOR_HOST: host, STATOR_INSECURE_ALLOW_REMOTE: "true" }).host, host);
+  }
+});
+
+test("what cannot be understood is refused with one clear line", () => {
+  const cases: readonly [words: readonly string[], environment: Environment, message: string][] = [
+    [["serve"], {}, 'unknown command "serve"'],
+    [["--prot", "1"], {}, "unknown option --prot"],
+    [["-p", "1"], {}, "unknown option -p"],
+    [["--constructor"], {}, "unknown option --constructor"],
+    [["--port"], {}, "--port needs a value"],
+    [["--port="], {}, "--port needs a value"],
+    [["--data", "--port", "1"], {}, "--data needs a value"],
+    [["--port", "x"], {}, '--port takes a whole number from 0 to 65535, not "x"'],
+    [["--port=-1"], {}, '--port takes a whole number from 0 to 65535, not "-1"'],
+    [["--port", "65536"], {}, '--port takes a whole number from 0 to 65535, not "65536"'],
+    [[], { STATOR_PORT: "1.5" }, 'STATOR_PORT takes a whole number from 0 to 65535, not "1.5"'],
+    [["--account", "1"], {}, '--account takes twelve digits, not "1"'],
+    [["--region", "EU"], {}, '--region takes a region\'s name, not "EU"'],
+    [["--durability", "none"], {}, '--durability takes strict or relaxed, not "none"'],
+    [["--log-level", "loud"], {}, '--log-level takes debug, info, warn, error or silent, not "loud"'],
+    [["--table-delay", "3601"], {}, '--table-delay takes a number from 0 to 3600, not "3601"'],
+    [["--in-memory=yes"], {}, '--in-memory takes true or false, not "yes"'],
+    [["--in-memory", "--data", "d"], {}, "--data and --in-memory exclude each other: give one of them"],
+    [
+      [],
+      { STATOR_IN_MEMORY: "true", STATOR_DATA: "d" },
+      "--data and --in-memory exclude each other: give one of them",
+    ],
+  ];
+  for (const [words, environment, message] of cases) {
+    assert.throws(() => readCommandLine(words, environment), new UsageError(message), words.join(" "));
+  }
+});
+
+test("help and version are answered whatever else is asked for", () => {
+  assert.deepEqual(readCommandLine(["--help", "--port", "x"], {}), { kind: "help" });
+  assert.deepEqual(readCommandLine(["-h"], {}), { kind: "help" });
+  assert.deepEqual(readCommandLine(["start", "--version"], {}), { kind: "version" });
+});

@@ -1,0 +1,196 @@
+/** Turns the arguments and the environment of the process into what it is to do. */
+import { BlockList, isIPv6 } from "node:net";
+import { parseArgs } from "node:util";
+import { optionNames, options, takesValue, variableOf, type OptionName } from "./option-table.ts";
+import { logLevels, type LogLevel } from "./process-log.ts";
+
+export type Command =
+  | { readonly kind: "start"; readonly configuration: Configuration }
+  | { readonly kind: "help" }
+  | { readonly kind: "version" };
+
+export interface Configuration {
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: in memory. */
+  readonly dataFolder: string | undefined;
+  readonly region: string;
+  readonly accountId: string;
+  readonly durability: "strict" | "relaxed";
+  readonly logLevel: LogLevel;
+  readonly tableDelayMs: number;
+}
+
+export interface Environment {
+  readonly [name: string]: string | undefined;
+}
+
+/** Something that was asked for on the command line cannot be understood or had. Its message is for the user. */
+export class UsageError extends Error {}
+
+const portMax = 65_535;
+const tableDelaySecondsMax = 3_600;
+
+/** Throws a `UsageError` where the arguments or the environment are wrong. */
+export function readCommandLine(words: readonly string[], environment: Environment): Command {
+  const { given, wantsHelp, wantsVersion } = readWords(words);
+  if (wantsHelp) return { kind: "help" };
+  if (wantsVersion) return { kind: "version" };
+  return { kind: "start", configuration: readConfiguration({ given, environment }) };
+}
+
+// Words --------------------------------------------------------------------------------------------------------
+
+interface Words {
+  readonly given: ReadonlyMap<OptionName, string>;
+  readonly wantsHelp: boolean;
+  readonly wantsVersion: boolean;
+}
+
+function readWords(words: readonly string[]): Words {
+  const { tokens } = parseArgs({ args: [...words], options: parserOptions(), strict: false, tokens: true });
+  const given = new Map<OptionName, string>();
+  const plain = new Set<string>();
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") {
+      if (token.value !== "start") throw new UsageError(`unknown command "${token.value}"`);
+    } else if (token.name === "help" || token.name === "version") {
+      plain.add(token.name);
+    } else {
+      const name = optionNames.find((known) => known === token.name);
+      if (name === undefined) throw new UsageError(`unknown option ${token.rawName}`);
+      given.set(name, valueOf(name, token));
+    }
+  }
+  return { given, wantsHelp: plain.has("help"), wantsVersion: plain.has("version") };
+}
+
+function parserOptions() {
+  const known = optionNames.map((name) => [name, { type: takesValue(name) ? "string" : "boolean" }] as const);
+  return {
+    ...Object.fromEntries(known),
+    help: { type: "boolean", short: "h" },
+    version: { type: "boolean", short: "v" },
+  } as const;
+}
+
+function valueOf(
+  name: OptionName,
+  { value, inlineValue }: { value?: string | undefined; inlineValue?: boolean | undefined },
+): string {
+  if (!takesValue(name)) return value ?? "true";
+  const swallowedOption = inlineValue !== true && value?.startsWith("-") === true;
+  if (value === undefined || value === "" || swallowedOption) throw new UsageError(`--${name} needs a value`);
+  return value;
+}
+
+// Values -------------------------------------------------------------------------------------------------------
+
+interface Sources {
+  readonly given: ReadonlyMap<OptionName, string>;
+  readonly environment: Environment;
+}
+
+function readConfiguration(sources: Sources): Configuration {
+  const host = read(sources, "host", { takes: "an address", parse: (text) => text });
+  if (!isLoopback(host) && !read(sources, "insecure-allow-remote", truth)) {
+    throw new UsageError(
+      `--host ${host} can be reached by other machines, and nobody's credentials are verified yet: ` +
+        "anyone there could read and change every table. Add --insecure-allow-remote to allow that",
+    );
+  }
+  return {
+    host,
+    port: read(sources, "port", number({ low: 0, high: portMax, whole: true })),
+    dataFolder: isInMemory(sources)
+      ? undefined
+      : read(sources, "data", { takes: "a folder", parse: (text) => text }),
+    region: read(sources, "region", matching("a region's name", /^[a-z0-9-]+$/)),
+    accountId: read(sources, "account", matching("twelve digits", /^\d{12}$/)),
+    durability: read(sources, "durability", oneOf(["strict", "relaxed"])),
+    logLevel: read(sources, "log-level", oneOf(logLevels)),
+    tableDelayMs: 1000 * read(sources, "table-delay", number({ low: 0, high: tableDelaySecondsMax })),
+  };
+}
+
+/** The command line outdoes the environment here too: `--data` undoes `STATOR_IN_MEMORY`. */
+function isInMemory(sources: Sources): boolean {
+  const { given, environment } = sources;
+  const inMemory = read(sources, "in-memory", truth);
+  if (given.has("in-memory") === given.has("data")) {
+    const bothSaid = given.has("data") || textIn(environment, "data") !== undefined;
+    if (inMemory && bothSaid)
+      throw new UsageError("--data and --in-memory exclude each other: give one of them");
+    return inMemory;
+  }
+  return given.has("in-memory") && inMemory;
+}
+
+interface Format<Value> {
+  /** Ends the sentence "--port takes …". */
+  readonly takes: string;
+  /** Answers undefined for what it does not take. */
+  readonly parse: (text: string) => Value | undefined;
+}
+
+function read<Value>({ given, environment }: Sources, name: OptionName, format: Format<Value>): Value {
+  const onCommandLine = given.get(name);
+  const text = onCommandLine ?? textIn(environment, name) ?? options[name].fallback;
+  const value = format.parse(text);
+  if (value !== undefined) return value;
+  const source = onCommandLine === undefined ? variableOf(name) : `--${name}`;
+  throw new UsageError(`${source} takes ${format.takes}, not "${text}"`);
+}
+
+/** An empty variable counts as absent, because scripts clear variables so. */
+function textIn(environment: Environment, name: OptionName): string | undefined {
+  const text = environment[variableOf(name)];
+  return text === "" ? undefined : text;
+}
+
+const truth: Format<boolean> = {
+  takes: "true or false",
+  parse: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+};
+
+function number({
+  low,
+  high,
+  whole = false,
+}: {
+  low: number;
+  high: number;
+  whole?: boolean;
+}): Format<number> {
+  const pattern = whole ? /^\d+$/ : /^\d+(\.\d+)?$/;
+  return {
+    takes: `a ${whole ? "whole " : ""}number from ${low} to ${high}`,
+    parse(text) {
+      const value = pattern.test(text) ? Number(text) : Number.NaN;
+      return value >= low && value <= high ? value : undefined;
+    },
+  };
+}
+
+function matching(takes: string, pattern: RegExp): Format<string> {
+  return { takes, parse: (text) => (pattern.test(text) ? text : undefined) };
+}
+
+function oneOf<Choice extends string>(choices: readonly Choice[]): Format<Choice> {
+  return {
+    takes: `${choices.slice(0, -1).join(", ")} or ${choices.at(-1) ?? ""}`,
+    parse: (text) => choices.find((choice) => choice === text),
+  };
+}
+
+// Addresses ----------------------------------------------------------------------------------------------------
+
+const loopback = new BlockList();
+loopback.addSubnet("127.0.0.0", 8, "ipv4");
+loopback.addAddress("::1", "ipv6");
+
+/** Whether only this machine can reach what listens on `host`. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || loopback.check(host, isIPv6(host) ? "ipv6" : "ipv4");
+}

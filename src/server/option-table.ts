@@ -1,0 +1,53 @@
+/** What can be set on the command line, and in the environment where the command line is silent. */
+export const options = {
+  host: { value: "ADDRESS", fallback: "127.0.0.1", purpose: "address to listen on" },
+  port: { value: "NUMBER", fallback: "8000", purpose: "port to listen on; 0 takes any free one" },
+  data: {
+    value: "DIR",
+    fallback: "./stator-data",
+    purpose: "folder that keeps the tables; made when absent",
+  },
+  "in-memory": { fallback: "false", purpose: "keep tables in memory only, gone when the server stops" },
+  region: { value: "NAME", fallback: "us-east-1", purpose: "region of calls that name none" },
+  account: { value: "DIGITS", fallback: "000000000000", purpose: "account of access keys that name none" },
+  durability: {
+    value: "MODE",
+    fallback: "strict",
+    purpose: "strict: writes are on disk when they are acknowledged; relaxed: soon after",
+  },
+  "log-level": {
+    value: "LEVEL",
+    fallback: "info",
+    purpose: "debug, info, warn, error or silent; logs are JSON lines on stderr",
+  },
+  "table-delay": {
+    value: "SECONDS",
+    fallback: "0",
+    purpose: "how long tables show CREATING, UPDATING and DELETING",
+  },
+  "insecure-allow-remote": {
+    fallback: "false",
+    purpose: "INSECURE: allow a --host that other machines reach, though nobody's credentials are verified",
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export interface Option {
+  /** What stands behind the option in the help text. Absent: the option takes no value. */
+  readonly value?: string;
+  /** What holds where neither the command line nor the environment says anything. */
+  readonly fallback: string;
+  readonly purpose: string;
+}
+
+export type OptionName = keyof typeof options;
+
+export const optionNames = Object.keys(options) as readonly OptionName[]; // The type of `keys` forgets the names.
+
+/** The environment variable that stands for an option, such as `STATOR_LOG_LEVEL` for `--log-level`. */
+export function variableOf(name: OptionName): string {
+  return `STATOR_${name.toUpperCase().replaceAll("-", "_")}`;
+}
+
+export function takesValue(name: OptionName): boolean {
+  return "value" in options[name];
+}
