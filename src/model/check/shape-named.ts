@@ -7,11 +7,12 @@ import { shapes } from "../shapes.generated.ts";
 export function shapeNamed(name: string): Shape {
   const shape = shapeOverrides[name] ?? shapes[name];
   assert(shape !== undefined, `the model has no shape ${name}`);
-  const order = memberOrders[name];
-  const members = memberShapes[name];
-  if (shape.type === "structure" && (order !== undefined || members !== undefined)) {
-    const required = [...(shape.required ?? []), ...(moreRequired[name] ?? [])];
-    return { ...shape, members: inOrder({ ...shape.members, ...members }, order ?? []), required };
+  if (shape.type === "structure") {
+    return {
+      ...shape,
+      members: inOrder({ ...shape.members, ...memberShapes[name] }, memberOrders[name] ?? []),
+      required: [...(shape.required ?? []), ...(moreRequired[name] ?? [])],
+    };
   }
   const values = enumOrders[name];
   return values === undefined || shape.type !== "string" ? shape : { ...shape, enum: values };
