@@ -26,13 +26,21 @@ const programs: Record<Program, readonly string[]> = {
 };
 const outputMax = 20_000;
 
-/** Launches the server and does not wait for it. */
-export async function launch(program: Program, options: readonly string[]): Promise<ServerProcess> {
+/** Launches the server and does not wait for it. `options` are the server's, `flags` those of Node. */
+export async function launch(
+  program: Program,
+  options: readonly string[],
+  flags: readonly string[] = [],
+): Promise<ServerProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [...programs[program], "--port", String(port), ...options], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [...flags, ...programs[program], "--port", String(port), ...options],
+    {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-outputMax)));
