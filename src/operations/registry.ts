@@ -92,10 +92,20 @@ export const operations = { ...dynamodb, ...dynamodbStreams } satisfies {
   readonly [Name in OperationName]: Operation<Name>;
 };
 
-/** The operations of each service, as requests name the service in `X-Amz-Target`. */
-export const services: readonly { readonly target: string; readonly operations: readonly Operation[] }[] = [
-  { target: "DynamoDB_20120810", operations: Object.values(dynamodb) },
-  { target: "DynamoDBStreams_20120810", operations: Object.values(dynamodbStreams) },
+export interface Service {
+  readonly title: string;
+  /** How requests name the service in `X-Amz-Target`. */
+  readonly target: string;
+  readonly operations: readonly Operation[];
+}
+
+export const services: readonly Service[] = [
+  { title: "DynamoDB", target: "DynamoDB_20120810", operations: Object.values(dynamodb) },
+  {
+    title: "DynamoDB Streams",
+    target: "DynamoDBStreams_20120810",
+    operations: Object.values(dynamodbStreams),
+  },
 ];
 
 const byTarget = new Map<string, Operation>(

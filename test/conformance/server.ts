@@ -1,6 +1,9 @@
-/** A server in memory for tests, and an SDK client that talks to it. */
+/**
+ * A server in memory for tests, and an SDK client that talks to it. With STATOR_TEST_ENDPOINT the suite runs against
+ * that endpoint instead, and with STATOR_TEST_ENDPOINT=aws against Amazon, with the credentials the SDK finds.
+ */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { startServer } from "../../src/server/start-server.ts";
+import { startServer, type RunningServer, type ServerOptions } from "../../src/server/start-server.ts";
 
 export interface TestServer {
   readonly client: DynamoDBClient;
@@ -8,14 +11,21 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+const region = "us-east-1";
+const elsewhere = process.env["STATOR_TEST_ENDPOINT"];
+
+/** False where tests meet another server: they cannot set its options. */
+export const testsOwnServer = elsewhere === undefined;
+
 /** Starts a server on a free port. It fails where the server answers with an error of its own, as retries are off. */
-export async function startTestServer(): Promise<TestServer> {
-  const server = await startServer();
+export async function startTestServer(options: ServerOptions = {}): Promise<TestServer> {
+  const server = testsOwnServer ? await startServer(options) : otherServer;
   const client = new DynamoDBClient({
-    endpoint: server.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    region,
     maxAttempts: 1,
+    ...(elsewhere === "aws"
+      ? {}
+      : { endpoint: server.endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } }),
   });
   return {
     client,
@@ -26,3 +36,8 @@ export async function startTestServer(): Promise<TestServer> {
     },
   };
 }
+
+const otherServer: RunningServer = {
+  endpoint: elsewhere === "aws" ? `https://dynamodb.${region}.amazonaws.com` : (elsewhere ?? ""),
+  close: () => Promise.resolve(),
+};
