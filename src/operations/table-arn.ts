@@ -1,4 +1,5 @@
 /** Amazon resource names of tables. */
+import { brokenTableRules } from "../model/check/table-reference.ts";
 import type { Scope } from "../store/table.ts";
 
 export interface Arn {
@@ -28,5 +29,5 @@ export function partitionOf(region: string): string {
 }
 
 export function isTableName(text: string): boolean {
-  return text.length >= 3 && text.length <= 255 && /^[a-zA-Z0-9_.-]+$/.test(text);
+  return !text.startsWith("arn:") && brokenTableRules(text).length === 0;
 }
