@@ -26,6 +26,7 @@ export default tseslint.config(
         },
       ],
       "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/max-params": ["error", { max: 4 }],
       "@typescript-eslint/no-floating-promises": ["error", { allowForKnownSafeCalls: knownSafeCalls }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/switch-exhaustiveness-check": "error",
