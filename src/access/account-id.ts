@@ -20,7 +20,7 @@ function isAllDigits(text: string): boolean {
   return true;
 }
 
-/** After its four letters an id is base32: of the first 48 bits, all but the first and the last seven are the account. */
+/** Behind four letters an id is base32: its first 48 bits less the first and the last seven are the account. */
 function carriedAccount(accessKeyId: string): string | undefined {
   let bits = 0;
   for (let index = 4; index < 14; index++) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import fc from "fast-check";
 import { ServiceError } from "../model/errors.ts";
 import { authenticate, type SignedRequest } from "./authentication.ts";
 
@@ -174,3 +175,32 @@ for (const [title, request, name, message] of refusals) {
     assert.deepEqual(refusalOf(request), [name, message]);
   });
 }
+
+test("whatever is sent as a signature, the only error is the service's", () => {
+  const part = fc.constantFrom(
+    "Credential=",
+    "Signature=",
+    "SignedHeaders=",
+    "host",
+    ",",
+    "/",
+    " ",
+    "=",
+    "a",
+    `k/${scope}`,
+  );
+  const text = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(text, fc.string(), fc.option(fc.string()), (parts, amzDate, query) => {
+      try {
+        authenticate(signed({ authorization: `AWS4-HMAC-SHA256 ${parts}`, amzDate }), defaults);
+        authenticate(
+          signed({ authorization: undefined, query: `X-Amz-Algorithm=${query ?? parts}` }),
+          defaults,
+        );
+      } catch (error) {
+        assert.ok(error instanceof ServiceError, String(error));
+      }
+    }),
+  );
+});

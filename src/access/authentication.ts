@@ -97,11 +97,8 @@ function checkKeyValues(parts: string, header: string): void {
   for (let from = 0; from < parts.length;) {
     const comma = parts.indexOf(",", from);
     const until = comma < 0 ? parts.length : comma;
-    const equals = parts.indexOf("=", from);
-    if (equals < 0 || equals > until) {
-      const part = parts.slice(from, until).trim();
-      if (part !== "") throw notKeyValue(part, header);
-    }
+    const part = parts.slice(from, until).trim();
+    if (part !== "" && !part.includes("=")) throw notKeyValue(part, header);
     from = until + 1;
   }
 }
@@ -154,5 +151,5 @@ function timestampOf(date: string): string | undefined {
 }
 
 function namesHost(signedHeaders: string): boolean {
-  return signedHeaders === "host" || signedHeaders.split(";").includes("host");
+  return `;${signedHeaders};`.includes(";host;");
 }

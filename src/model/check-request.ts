@@ -1,3 +1,4 @@
+import { objectOf, type JsonObject } from "./check/json.ts";
 import { checkOf } from "./check/constraints.ts";
 import type { Check } from "./check/report.ts";
 import { shapeNamed } from "./check/shape-named.ts";
@@ -19,10 +20,6 @@ import type { DynamoDbOperations, DynamoDbStreamsOperations } from "./types.gene
 import type { Wording } from "./wording.ts";
 
 type Operations = DynamoDbOperations & DynamoDbStreamsOperations;
-
-interface Request {
-  readonly [member: string]: unknown;
-}
 
 /** What is needed to check the requests of one operation, made at its first request. */
 interface Plan {
@@ -56,13 +53,13 @@ export function checkRequest<Name extends keyof Operations>(
 ): Operations[Name]["input"] {
   const plan = plans.get(operation) ?? makePlan(operation);
   const nesting = { level: 0, deepest: 0 };
-  const input = plan.read(request, nesting) as Request;
+  const input = objectOf(plan.read(request, nesting));
   checkConstraints(plan, input, layerOf(plan, input, nesting.deepest > newerNestingMax ? "older" : wording));
   if (nesting.deepest > nestingReadMax) throw invalidRequest(nestingTooDeep());
   return input;
 }
 
-function checkConstraints(plan: Plan, input: Request, wording: Wording): void {
+function checkConstraints(plan: Plan, input: JsonObject, wording: Wording): void {
   refuse(absentRefusals[plan.operation], input, (value) => value === undefined);
   if (wording !== "older") checkAlone(plan, input, wording);
   if (plan.check !== undefined) {
@@ -74,7 +71,7 @@ function checkConstraints(plan: Plan, input: Request, wording: Wording): void {
 }
 
 /** The newer layer leaves requests that lack a required member to the older one. */
-function layerOf(plan: Plan, input: Request, wording: Wording): Wording {
+function layerOf(plan: Plan, input: JsonObject, wording: Wording): Wording {
   if (wording === "older") return wording;
   for (const member of plan.required) {
     if (input[member] === undefined) return "older";
@@ -84,7 +81,7 @@ function layerOf(plan: Plan, input: Request, wording: Wording): Wording {
 
 function refuse(
   refusals: (typeof absentRefusals)[string] | undefined,
-  input: Request,
+  input: JsonObject,
   applies: (value: unknown) => boolean,
 ): void {
   if (refusals === undefined) return;
@@ -98,13 +95,13 @@ function isEmpty(value: unknown): boolean {
 }
 
 /** What the newer layer looks at first, and tells without looking at the rest. */
-function checkAlone(plan: Plan, input: Request, wording: Wording): void {
+function checkAlone(plan: Plan, input: JsonObject, wording: Wording): void {
   if (input["TableName"] === "") {
     throw constraintsFailed([finding(unechoedValue("TableName"), lengthAtLeast(1))]);
   }
   for (const { name, legal, listed } of plan.alone) {
     const value = input[name];
-    if (value === undefined || legal.includes(value as string)) continue;
+    if (value === undefined || (typeof value === "string" && legal.includes(value))) continue;
     const text = unnamedEnumeration(listed);
     throw wording === "enveloped" ? constraintsFailed([text]) : bareFinding(text);
   }

@@ -1,13 +1,14 @@
 import { echoedValue, finding, lengthAtLeast, lengthAtMost, unechoedValue } from "../messages/constraints.ts";
 import type { Bounds, ListShape, MapShape } from "../shape.ts";
 import { javaEcho } from "./echo.ts";
+import { isList, objectOf } from "./json.ts";
 import { pathOf, type Check } from "./report.ts";
 
 /** The check of how many elements a list or map has. The newer layer does not show them. */
 export function boundsCheck(name: string, shape: ListShape | MapShape): Check | undefined {
   if (shape.min === undefined && shape.max === undefined) return undefined;
   return (value, report) => {
-    const length = Array.isArray(value) ? value.length : Object.keys(value as object).length;
+    const length = isList(value) ? value.length : Object.keys(objectOf(value)).length;
     const rule = brokenLength(length, shape);
     if (rule === undefined) return;
     const subject = report.newer

@@ -7,15 +7,12 @@ import { toldLast } from "../overrides.ts";
 import type { ListShape, MapShape, StructureShape } from "../shape.ts";
 import { beanName } from "./bean-name.ts";
 import { boundsCheck } from "./bounds.ts";
+import { listOf, objectOf, type JsonObject } from "./json.ts";
 import type { Check, Report, Segment } from "./report.ts";
 import { pathOf } from "./report.ts";
 import { scalarCheck } from "./scalar-checks.ts";
 import { mapEntriesCheck } from "./map-entries.ts";
 import { shapeNamed } from "./shape-named.ts";
-
-interface JsonObject {
-  readonly [name: string]: unknown;
-}
 
 interface MemberCheck {
   readonly name: string;
@@ -58,7 +55,8 @@ function structureCheck(name: string, shape: StructureShape): Check | undefined 
     .filter(({ required, check }) => required || check !== undefined);
   if (checks.length === 0) return undefined;
   return (value, report) => {
-    for (const member of checks) checkMember(value as JsonObject, member, report);
+    const structure = objectOf(value);
+    for (const member of checks) checkMember(structure, member, report);
   };
 }
 
@@ -76,7 +74,7 @@ function elementsCheck(shape: ListShape): Check | undefined {
   const check = checkOf(shape.member);
   if (check === undefined) return undefined;
   return (value, report) => {
-    const elements = value as readonly unknown[];
+    const elements = listOf(value);
     for (let index = 0; index < elements.length; index++) {
       report.path.push(`${index + 1}.member`);
       check(elements[index], report);
@@ -90,7 +88,7 @@ function valuesCheck(shape: MapShape): Check | undefined {
   const check = value.type === "list" ? elementsCheck(value) : checkOf(shape.value);
   if (check === undefined) return undefined;
   return (entries, report) => {
-    for (const [key, entry] of Object.entries(entries as JsonObject)) {
+    for (const [key, entry] of Object.entries(objectOf(entries))) {
       report.path.push(`${key}.member`);
       check(entry, report);
       report.path.pop();

@@ -2,14 +2,11 @@
 import { echoMembers } from "../overrides.ts";
 import type { StructureShape } from "../shape.ts";
 import { beanName } from "./bean-name.ts";
+import { listOf, objectOf, textOf, type JsonObject } from "./json.ts";
 import { shapeNamed } from "./shape-named.ts";
 
 /** Longer echoes are cut: they grow tenfold over what was sent, and a client must not multiply its bytes by ours. */
 const echoLengthMax = 262_144;
-
-interface JsonObject {
-  readonly [name: string]: unknown;
-}
 
 /** `value`, which has the shape called `shape`, as Java shows it. */
 export function javaEcho(value: unknown, shape: string): string {
@@ -40,15 +37,18 @@ function writeEcho(value: unknown, name: string | undefined, echo: Echo): void {
     return;
   }
   const shape = shapeNamed(name);
-  if (shape.type === "structure") writeStructure(value as JsonObject, name, echo);
-  else if (shape.type === "list") writeList(value as readonly unknown[], shape.member, echo);
-  else if (shape.type === "map") writeMap(value as JsonObject, shape.value, echo);
-  else if (shape.type === "blob") write(echo, javaBuffer(value as string));
+  if (shape.type === "structure") writeStructure(objectOf(value), { name, shape }, echo);
+  else if (shape.type === "list") writeList(listOf(value), shape.member, echo);
+  else if (shape.type === "map") writeMap(objectOf(value), shape.value, echo);
+  else if (shape.type === "blob") write(echo, javaBuffer(textOf(value)));
   else write(echo, typeof value === "string" ? value : JSON.stringify(value));
 }
 
-function writeStructure(value: JsonObject, name: string, echo: Echo): void {
-  const shape = shapeNamed(name) as StructureShape;
+function writeStructure(
+  value: JsonObject,
+  { name, shape }: { readonly name: string; readonly shape: StructureShape },
+  echo: Echo,
+): void {
   const members = echoMembers[name] ?? Object.keys(shape.members);
   write(echo, `${name}(`);
   for (const [index, member] of members.entries()) {

@@ -11,6 +11,7 @@ import {
 import { newerEnums } from "../overrides.ts";
 import type { ScalarShape } from "../shape.ts";
 import { brokenLength } from "./bounds.ts";
+import { textOf } from "./json.ts";
 import { pathOf, type Check, type Report } from "./report.ts";
 import { brokenTableRules, tableReference } from "./table-reference.ts";
 
@@ -24,7 +25,7 @@ export function scalarCheck(name: string, shape: ScalarShape): Check | undefined
 
 function enumCheck(values: readonly string[], newerValues: readonly string[] | undefined): Check {
   return (value, report) => {
-    if (values.includes(value as string)) return;
+    if (typeof value === "string" && values.includes(value)) return;
     report.findings.push(
       report.newer && newerValues !== undefined
         ? unnamedEnumeration(newerValues)
@@ -36,7 +37,7 @@ function enumCheck(values: readonly string[], newerValues: readonly string[] | u
 /** The newer layer found its own words for empty texts only. */
 function textCheck(brokenRules: (text: string) => readonly string[]): Check {
   return (value, report) => {
-    for (const rule of brokenRules(value as string)) {
+    for (const rule of brokenRules(textOf(value))) {
       const unechoed = report.newer && value === "";
       const subject = unechoed ? unechoedValue(pathOf(report, "newer")) : echoedScalar(value, report);
       report.findings.push(finding(subject, rule));
@@ -57,10 +58,9 @@ function brokenTextRules(shape: ScalarShape): (text: string) => readonly string[
 
 function numberCheck({ min = -Infinity, max = Infinity }: ScalarShape): Check {
   return (value, report) => {
-    const number = value as number;
-    if (number >= min && number <= max) return;
+    if (typeof value !== "number" || (value >= min && value <= max)) return;
     const subject = report.newer ? unechoedValue(pathOf(report, "newer")) : echoedScalar(value, report);
-    report.findings.push(finding(subject, number < min ? valueAtLeast(min) : valueAtMost(max)));
+    report.findings.push(finding(subject, value < min ? valueAtLeast(min) : valueAtMost(max)));
   };
 }
 

@@ -12,6 +12,7 @@ import {
   unreadable,
 } from "../messages/requests.ts";
 import type { ListShape, MapShape, StructureShape } from "../shape.ts";
+import { isList, isObject, type JsonObject } from "./json.ts";
 import { javaType } from "./java-type.ts";
 import { scalarReaders } from "./scalar-readers.ts";
 import { shapeNamed } from "./shape-named.ts";
@@ -33,10 +34,6 @@ export type Reader = (value: unknown, nesting: Nesting) => unknown;
 
 /** What stands at one place of a request: the decoder's texts differ for members and for elements of a collection. */
 type Place = "member" | "element";
-
-interface JsonObject {
-  readonly [name: string]: unknown;
-}
 
 /** Readers are made at the first request that needs them: most operations are never called in a process's life. */
 const readersMade: Readonly<Record<Place, Map<string, Reader>>> = { member: new Map(), element: new Map() };
@@ -89,10 +86,9 @@ function structureReader(name: string, shape: StructureShape, place: Place): Rea
   const members = Object.entries(shape.members);
   const readers = new Map(members.map(([member, target]) => [member, readerOf(target, "member")]));
   return (value, nesting) => {
-    if (typeof value !== "object")
-      throw place === "member" ? unexpectedScalarField() : unexpectedScalarElement();
-    if (Array.isArray(value)) throw unexpectedArray(`class ${javaType(name)}`);
-    return readMembers(value as JsonObject, readers, nesting);
+    if (isObject(value)) return readMembers(value, readers, nesting);
+    if (isList(value)) throw unexpectedArray(`class ${javaType(name)}`);
+    throw place === "member" ? unexpectedScalarField() : unexpectedScalarElement();
   };
 }
 
@@ -110,48 +106,64 @@ function readMembers(value: JsonObject, readers: ReadonlyMap<string, Reader>, ne
 }
 
 function mapReader(name: string, shape: MapShape, place: Place): Reader {
-  const read = readerOf(shape.value, "element");
-  const absent = emptyElement(shape.value);
+  const elements = elementReader(shape.value);
   return (value, nesting) => {
-    if (typeof value !== "object")
-      throw place === "member" ? unexpectedScalarField() : unexpectedScalarForCollection();
-    if (Array.isArray(value)) throw unexpectedArray(javaType(name));
-    const entries = value as JsonObject;
-    let copy: Record<string, unknown> | undefined;
-    for (const key in entries) {
-      const before = entries[key];
-      const after = isAbsent(before) ? absent : read(before, nesting);
-      if (copy === undefined && after !== before) copy = membersBefore(key, entries, emptyItem());
-      if (copy !== undefined && after !== undefined) copy[key] = after;
-    }
-    return copy ?? value;
+    if (isObject(value)) return readEntries(value, elements, nesting);
+    if (isList(value)) throw unexpectedArray(javaType(name));
+    throw place === "member" ? unexpectedScalarField() : unexpectedScalarForCollection();
   };
 }
 
+/** How one element of a collection is read, and what stands for one that is null. */
+interface ElementReader {
+  readonly read: Reader;
+  readonly absent: unknown;
+}
+
+function elementReader(name: string): ElementReader {
+  return { read: readerOf(name, "element"), absent: emptyElement(name) };
+}
+
+function readEntries(value: JsonObject, { read, absent }: ElementReader, nesting: Nesting): JsonObject {
+  let copy: Record<string, unknown> | undefined;
+  for (const key in value) {
+    const before = value[key];
+    const after = isAbsent(before) ? absent : read(before, nesting);
+    if (copy === undefined && after !== before) copy = membersBefore(key, value, emptyItem());
+    if (copy !== undefined && after !== undefined) copy[key] = after;
+  }
+  return copy ?? value;
+}
+
 function listReader(shape: ListShape, place: Place): Reader {
-  const read = readerOf(shape.member, "element");
-  const absent = emptyElement(shape.member);
+  const elements = elementReader(shape.member);
   return (value, nesting) => {
-    if (typeof value !== "object")
-      throw place === "member" ? unexpectedScalarField() : unexpectedScalarForCollection();
-    if (!Array.isArray(value)) throw unexpectedObject();
-    const elements = value as readonly unknown[];
-    let copy: unknown[] | undefined;
-    for (let index = 0; index < elements.length; index++) {
-      const before = elements[index];
-      const after = isAbsent(before) ? absent : read(before, nesting);
-      if (copy === undefined && after !== before) copy = elements.slice(0, index);
-      if (copy !== undefined && after !== undefined) copy.push(after);
-    }
-    return copy ?? elements;
+    if (isList(value)) return readElements(value, elements, nesting);
+    if (isObject(value)) throw unexpectedObject();
+    throw place === "member" ? unexpectedScalarField() : unexpectedScalarForCollection();
   };
+}
+
+function readElements(
+  value: readonly unknown[],
+  { read, absent }: ElementReader,
+  nesting: Nesting,
+): readonly unknown[] {
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < value.length; index++) {
+    const before = value[index];
+    const after = isAbsent(before) ? absent : read(before, nesting);
+    if (copy === undefined && after !== before) copy = value.slice(0, index);
+    if (copy !== undefined && after !== undefined) copy.push(after);
+  }
+  return copy ?? value;
 }
 
 function isAbsent(value: unknown): boolean {
   return value === null || value === undefined;
 }
 
-/** A null element is an empty structure or collection, which later checks refuse by name; a null scalar is no element. */
+/** A null element is an empty structure or collection, which later checks refuse; a null scalar is no element. */
 function emptyElement(name: string): unknown {
   const { type } = shapeNamed(name);
   if (type === "list") return Object.freeze([]);
