@@ -1,4 +1,7 @@
-/** Every operation of the service, by its wire name. The one list of them: targets and the compatibility page are made from it. */
+/**
+ * Every operation of the service, by its wire name. The one list of them: targets and the compatibility page are made
+ * from it.
+ */
 import { batchGetItem } from "./dynamodb/batch-get-item.ts";
 import { batchWriteItem } from "./dynamodb/batch-write-item.ts";
 import { createTable } from "./dynamodb/create-table.ts";

@@ -28,8 +28,9 @@ const allowed = /^[\p{L}\p{N}\p{Z}_.:/=+\-@]*$/u;
 
 /** All of them or none: the first bad one refuses the request. */
 export function checkTags(tags: readonly Tag[]): void {
-  // Members that are missing are the tag rules' to refuse, not the model's, so the types promise too much here.
-  for (const { Key, Value } of tags as readonly Partial<Tag>[]) {
+  // Members that are missing are these rules' to refuse, not the model's, so the types promise too much here.
+  const given: readonly Partial<Tag>[] = tags;
+  for (const { Key, Value } of given) {
     checkTagKey(Key);
     if (Value === undefined || Value.length > valueLengthMax || !allowed.test(Value)) {
       throw invalidTagValue(Value ?? "null");

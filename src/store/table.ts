@@ -72,7 +72,9 @@ export interface Throughput extends ProvisionedThroughput {
 
 export type TableClass = "STANDARD" | "STANDARD_INFREQUENT_ACCESS";
 
-/** A table as read from the catalog, with the version it was read at: every read and write checks that it still holds. */
+/**
+ * A table as read from the catalog, with the version it was read at: every read and write checks that it still holds.
+ */
 export interface Table {
   /** Never reused. */
   readonly id: number;
