@@ -34,6 +34,7 @@ import {
   keyClauseOn,
   type Comparison,
 } from "./legacy-comparison.ts";
+import { updateOf, type Update } from "./update.ts";
 
 type ConditionalOperator = QueryInput["ConditionalOperator"];
 type ByAttribute<Element> = Readonly<Record<string, Element>>;
