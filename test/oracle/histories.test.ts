@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { startServer } from "../../src/server/start-server.ts";
-import { createTable } from "./agree.ts";
+import { createTable, succeed } from "./agree.ts";
 import { Client, type Answer } from "./client.ts";
 import { isLinearizable, type Observed } from "./linearizability.ts";
 import { createRandom } from "../../bench/load/random.ts";
@@ -97,23 +97,27 @@ async function act(
   const value = String(Math.floor(random() * 1000));
   switch (Math.floor(random() * 4)) {
     case 0: {
-      const answer = await client.call("GetItem", { ...primary, ConsistentRead: true });
-      return { kind: "read", seen: countIn(answer.output.Item) };
+      const { Item } = await succeed(client, "GetItem", { ...primary, ConsistentRead: true });
+      return { kind: "read", seen: countIn(Item) };
     }
     case 1: {
       const item = { id: { S: key }, count: { N: value } };
-      const answer = await client.call("PutItem", { TableName: table, Item: item, ReturnValues: "ALL_OLD" });
-      return { kind: "write", value, old: countIn(answer.output.Attributes) };
+      const { Attributes } = await succeed(client, "PutItem", {
+        TableName: table,
+        Item: item,
+        ReturnValues: "ALL_OLD",
+      });
+      return { kind: "write", value, old: countIn(Attributes) };
     }
     case 2: {
-      const answer = await client.call("UpdateItem", {
+      const { Attributes } = await succeed(client, "UpdateItem", {
         ...primary,
         UpdateExpression: "ADD #count :one",
         ExpressionAttributeNames: { "#count": "count" },
         ExpressionAttributeValues: { ":one": { N: "1" } },
         ReturnValues: "UPDATED_NEW",
       });
-      return { kind: "add", seen: countIn(answer.output.Attributes) };
+      return { kind: "add", seen: countIn(Attributes) };
     }
     default:
       return swap(client, { key, expected: last, value });

@@ -30,7 +30,13 @@ for (const [name, options] of Object.entries(engines)) {
           fc.asyncProperty(session, async ({ shape, commands }) => {
             await assertAgreement(client, { table: `oracle-${String(tables++)}`, shape, commands });
           }),
-          { seed, numRuns, interruptAfterTimeLimit: 12_000, markInterruptAsFailure: false },
+          {
+            seed,
+            numRuns,
+            interruptAfterTimeLimit: 12_000,
+            markInterruptAsFailure: false,
+            includeErrorInReport: true,
+          },
         );
       } finally {
         client.close();

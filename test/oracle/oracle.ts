@@ -7,7 +7,7 @@ import { canonicalItem, memberOf, order, selected, storedItem, type Item, type V
 export type WriteAnswer =
   | { readonly attributes: Item | undefined }
   | { readonly refused: "ConditionalCheckFailedException"; readonly item: Item | undefined }
-  | { readonly refused: "ValidationException"; readonly message: string };
+  | { readonly refused: "ValidationException"; readonly reasons: readonly string[] };
 
 /** What the service would answer to one page of a Query. */
 export interface QueryPage {
@@ -57,7 +57,7 @@ export class Oracle {
       const attributes = returns.startsWith("ALL") ? storedItem(image) : selected(image, targets);
       return { attributes: Object.keys(attributes).length === 0 ? undefined : attributes };
     } catch (error) {
-      if (error instanceof UpdateRefusal) return { refused: "ValidationException", message: error.message };
+      if (error instanceof UpdateRefusal) return { refused: "ValidationException", reasons: error.reasons };
       throw error;
     }
   }
@@ -83,7 +83,8 @@ export class Oracle {
       .toSorted((left, right) => direction * this.#sortOrder(left, right))
       .filter((item) => after === undefined || direction * this.#sortOrder(item, after) > 0);
     const read = collection.slice(0, query.limit ?? collection.length);
-    const last = query.limit === read.length ? read.at(-1) : undefined;
+    // Without a sort key a collection is one item, which no start key may follow.
+    const last = sort !== undefined && query.limit === read.length ? read.at(-1) : undefined;
     return {
       items: this.answered(read, query),
       scannedCount: read.length,

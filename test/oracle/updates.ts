@@ -24,7 +24,15 @@ export const refusals = {
   path: "The document path provided in the update expression is invalid for update",
 } as const;
 
-export class UpdateRefusal extends Error {}
+/** Several things may be wrong with one update; which of them the service names is not known, so any will do. */
+export class UpdateRefusal extends Error {
+  readonly reasons: readonly string[];
+
+  constructor(...reasons: readonly string[]) {
+    super(reasons.join());
+    this.reasons = reasons;
+  }
+}
 
 /** The paths that UPDATED_OLD and UPDATED_NEW speak of. */
 export function targetsOf(update: Update): readonly Path[] {
@@ -50,20 +58,34 @@ export function printUpdate(update: Update, to: Placeholders): string {
 /** The item after the update; undefined when an absent one stays absent. Throws an `UpdateRefusal`. */
 export function applyUpdate(before: Item | undefined, key: Item, update: Update): Item | undefined {
   const base = before ?? key;
+  const reasons: string[] = [];
   const changes: Change[] = [];
-  for (const { target, value } of update.set) changes.push({ target, value: evaluate(value, base) });
-  for (const { target, value } of update.add)
-    changes.push({ target, value: sum(valueAt(base, target), value) });
-  for (const { target, value } of update.delete) {
-    const current = valueAt(base, target);
-    if (current !== undefined || before !== undefined) requireParent(base, target);
-    if (current !== undefined) changes.push({ target, value: difference(current, value) });
+  const change = (target: Path, valueOf: () => Value | undefined): void => {
+    collect(reasons, () => {
+      requireParent(base, target);
+    });
+    collect(reasons, () => changes.push({ target, value: valueOf() }));
+  };
+  for (const { target, value } of update.set) change(target, () => evaluate(value, base));
+  for (const { target, value } of update.add) change(target, () => sum(valueAt(base, target), value));
+  if (before !== undefined) {
+    for (const target of update.remove) change(target, () => undefined);
+    for (const { target, value } of update.delete)
+      change(target, () => difference(valueAt(base, target), value));
   }
+  if (reasons.length > 0) throw new UpdateRefusal(...reasons);
   if (before === undefined && update.set.length + update.add.length === 0) return undefined;
-  for (const target of update.remove) if (before !== undefined) changes.push({ target, value: undefined });
-  for (const { target } of changes) requireParent(base, target);
   const after = rebuilt({ M: base }, changes);
   return "M" in after ? after.M : undefined;
+}
+
+function collect(reasons: string[], step: () => void): void {
+  try {
+    step();
+  } catch (error) {
+    if (!(error instanceof UpdateRefusal)) throw error;
+    reasons.push(...error.reasons);
+  }
 }
 
 interface Change {
@@ -152,7 +174,8 @@ function sum(current: Value | undefined, added: Value): Value {
   throw new UpdateRefusal(refusals.operandType);
 }
 
-function difference(current: Value, removed: Value): Value | undefined {
+function difference(current: Value | undefined, removed: Value): Value | undefined {
+  if (current === undefined) return undefined;
   const value = stored(removed);
   for (const kind of ["SS", "NS", "BS"]) {
     const [old, less] = [setOf(current, kind), setOf(value, kind)];
