@@ -1,4 +1,4 @@
-import { attributeUpdatesUpdate } from "../../expressions/legacy.ts";
+import { attributeUpdatesUpdate } from "../../expressions/legacy-update.ts";
 import type { Expressions } from "../../expressions/request.ts";
 import { applyUpdate, updateTargets, type Update } from "../../expressions/update.ts";
 import type { Item } from "../../model/attribute-value.ts";
