@@ -35,7 +35,7 @@ export function checkLayerTable(
   document: SourceFile,
   layers: Readonly<Record<string, readonly string[]>>,
 ): Complaint[] {
-  const rows = [...document.text.matchAll(/^\| `([a-z]+)\/` \|.*\| ([^|]+) \|$/gm)];
+  const rows = [...document.text.matchAll(/^\| `([a-z]+)\/` *\|.*\| ([^|]+?) *\|$/gm)];
   const told = Object.fromEntries(rows.map(([, layer = "", imports = ""]) => [layer, imports]));
   return Object.entries(layers)
     .filter(([layer, imports]) => told[layer] !== wordingOf(imports, layers))
