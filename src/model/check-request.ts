@@ -2,7 +2,8 @@ import { objectOf, type JsonObject } from "./check/json.ts";
 import { checkOf } from "./check/constraints.ts";
 import type { Check } from "./check/report.ts";
 import { shapeNamed } from "./check/shape-named.ts";
-import { nestingReadMax, requestReader, type Reader } from "./check/structure.ts";
+import type { Reader } from "./check/read-parts.ts";
+import { nestingReadMax, requestReader } from "./check/structure.ts";
 import { invalidRequest } from "./errors.ts";
 import {
   bareFinding,

@@ -1,6 +1,6 @@
 import { assert } from "../../base/assert.ts";
 
-/** An object of a request. Its members may be called like those of every object: read only names known to be its own. */
+/** An object of a request. Names that a client chose may be those of every object: read only the object's own. */
 export interface JsonObject {
   readonly [name: string]: unknown;
 }

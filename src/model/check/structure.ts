@@ -2,6 +2,7 @@
  * The first pass over a request: is every member of the type that the model says? Members that the model does not
  * know are dropped, null members are absent. What needs no change is given back as it is, not copied.
  */
+import { InvariantError } from "../../base/assert.ts";
 import { emptyItem } from "../attribute-value.ts";
 import {
   unexpectedArray,
@@ -12,25 +13,17 @@ import {
   unreadable,
 } from "../messages/requests.ts";
 import type { ListShape, MapShape, StructureShape } from "../shape.ts";
-import { isList, isObject, type JsonObject } from "./json.ts";
+import { isList, isObject } from "./json.ts";
 import { javaType } from "./java-type.ts";
+import { readElements, readEntries, readMembers, type ElementReader, type Reader } from "./read-parts.ts";
 import { scalarReaders } from "./scalar-readers.ts";
 import { shapeNamed } from "./shape-named.ts";
-
-/** How deep attribute values lie in each other: in the one just being read, and the deepest so far. */
-export interface Nesting {
-  level: number;
-  deepest: number;
-}
 
 /**
  * Values deeper than this are left out, so that no request can exhaust the stack. The service's limit is far lower,
  * so such a request is refused anyway.
  */
 export const nestingReadMax = 200;
-
-/** Reads one value: gives it back as the service understands it, or throws a SerializationException. */
-export type Reader = (value: unknown, nesting: Nesting) => unknown;
 
 /** What stands at one place of a request: the decoder's texts differ for members and for elements of a collection. */
 type Place = "member" | "element";
@@ -59,7 +52,7 @@ function readerOf(name: string, place: Place): Reader {
 }
 
 function unfinished(): never {
-  throw unreadable();
+  throw new InvariantError("a reader is used before it is made");
 }
 
 function makeReader(name: string, place: Place): Reader {
@@ -92,19 +85,6 @@ function structureReader(name: string, shape: StructureShape, place: Place): Rea
   };
 }
 
-function readMembers(value: JsonObject, readers: ReadonlyMap<string, Reader>, nesting: Nesting): JsonObject {
-  let copy: Record<string, unknown> | undefined;
-  for (const name in value) {
-    const before = value[name];
-    const read = readers.get(name);
-    const after = read === undefined || isAbsent(before) ? undefined : read(before, nesting);
-    if (copy === undefined && (after !== before || after === undefined))
-      copy = membersBefore(name, value, {});
-    if (copy !== undefined && after !== undefined) copy[name] = after;
-  }
-  return copy ?? value;
-}
-
 function mapReader(name: string, shape: MapShape, place: Place): Reader {
   const elements = elementReader(shape.value);
   return (value, nesting) => {
@@ -114,25 +94,8 @@ function mapReader(name: string, shape: MapShape, place: Place): Reader {
   };
 }
 
-/** How one element of a collection is read, and what stands for one that is null. */
-interface ElementReader {
-  readonly read: Reader;
-  readonly absent: unknown;
-}
-
 function elementReader(name: string): ElementReader {
   return { read: readerOf(name, "element"), absent: emptyElement(name) };
-}
-
-function readEntries(value: JsonObject, { read, absent }: ElementReader, nesting: Nesting): JsonObject {
-  let copy: Record<string, unknown> | undefined;
-  for (const key in value) {
-    const before = value[key];
-    const after = isAbsent(before) ? absent : read(before, nesting);
-    if (copy === undefined && after !== before) copy = membersBefore(key, value, emptyItem());
-    if (copy !== undefined && after !== undefined) copy[key] = after;
-  }
-  return copy ?? value;
 }
 
 function listReader(shape: ListShape, place: Place): Reader {
@@ -144,40 +107,9 @@ function listReader(shape: ListShape, place: Place): Reader {
   };
 }
 
-function readElements(
-  value: readonly unknown[],
-  { read, absent }: ElementReader,
-  nesting: Nesting,
-): readonly unknown[] {
-  let copy: unknown[] | undefined;
-  for (let index = 0; index < value.length; index++) {
-    const before = value[index];
-    const after = isAbsent(before) ? absent : read(before, nesting);
-    if (copy === undefined && after !== before) copy = value.slice(0, index);
-    if (copy !== undefined && after !== undefined) copy.push(after);
-  }
-  return copy ?? value;
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === null || value === undefined;
-}
-
 /** A null element is an empty structure or collection, which later checks refuse; a null scalar is no element. */
 function emptyElement(name: string): unknown {
   const { type } = shapeNamed(name);
   if (type === "list") return Object.freeze([]);
   return type === "structure" || type === "map" ? Object.freeze(emptyItem()) : undefined;
-}
-
-function membersBefore(
-  last: string,
-  source: JsonObject,
-  target: Record<string, unknown>,
-): Record<string, unknown> {
-  for (const name in source) {
-    if (name === last) break;
-    target[name] = source[name];
-  }
-  return target;
 }

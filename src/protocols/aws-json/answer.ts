@@ -5,6 +5,7 @@ import { acceptedEncoding } from "./accepted-encoding.ts";
 
 /** The service sends smaller bodies as they are. */
 const compressedBytesMin = 4096;
+const joinedBytesMax = 16_384;
 
 /** One request and the way back to who sent it. */
 export interface Exchange {
@@ -34,21 +35,22 @@ export function createSend(clock: Clock): Send {
       answer.body.length > compressedBytesMin
         ? acceptedEncoding(exchange.request.headers["accept-encoding"])
         : undefined;
-    if (encoding === undefined) {
-      write(exchange, answer, dateOf());
-      return;
+    if (encoding === undefined) write(exchange, answer, dateOf());
+    else {
+      compress(answer, encoding, (compressed) => {
+        write(exchange, compressed, dateOf());
+      });
     }
-    const compress = encoding === "gzip" ? gzip : deflate;
-    compress(answer.body, { level: constants.Z_BEST_SPEED }, (error, body) => {
-      if (error !== null) write(exchange, answer, dateOf());
-      else
-        write(
-          exchange,
-          { ...answer, body, headers: ["Content-Encoding", encoding, ...(answer.headers ?? [])] },
-          dateOf(),
-        );
-    });
   };
+}
+
+/** Gives `answer` compressed, or as it is where that fails. */
+function compress(answer: Answer, encoding: "gzip" | "deflate", done: (answer: Answer) => void): void {
+  const shrink = encoding === "gzip" ? gzip : deflate;
+  shrink(answer.body, { level: constants.Z_BEST_SPEED }, (error, body) => {
+    const headers = ["Content-Encoding", encoding, ...(answer.headers ?? [])];
+    done(error === null ? { ...answer, body, headers } : answer);
+  });
 }
 
 function write({ request, response, requestId }: Exchange, answer: Answer, date: string): void {
@@ -63,8 +65,9 @@ function write({ request, response, requestId }: Exchange, answer: Answer, date:
   if (answer.last === true) fields.push("Connection", "close");
   response.sendDate = false;
   response.writeHead(status, fields);
-  // One text is one packet: node joins headers and body only when both are text.
-  response.end(body.toString("latin1"), "latin1");
+  // Node joins headers and body to one packet when both are text. A large body is not worth the copy.
+  if (body.length > joinedBytesMax) response.end(body);
+  else response.end(body.toString("latin1"), "latin1");
 }
 
 /** The time as HTTP writes it; made once a second. */
