@@ -15,17 +15,17 @@ import { startTestServer, type TestServer } from "./server.ts";
 let server: TestServer;
 before(async () => {
   server = await startTestServer();
-  await createItemTable(server.client, "readings", ["pk", "S"], ["at", "N"]);
+  await createItemTable(server.client, "readings", ["pk", "S"], ["sk", "N"]);
   await createItemTable(server.client, "notes", ["pk", "S"], ["sk", "S"]);
   await createItemTable(server.client, "blobs", ["pk", "S"], ["sk", "B"]);
   await createItemTable(server.client, "pets", ["pk", "S"]);
   await putAll("readings", [
     ...["-10", "-2.5", "0", "1", "2", "10", "1000000"].map((N) => ({
       pk: { S: "a" },
-      at: { N },
+      sk: { N },
       even: { BOOL: Number(N) % 2 === 0 },
     })),
-    { pk: { S: "b" }, at: { N: "1" } },
+    { pk: { S: "b" }, sk: { N: "1" } },
   ]);
   // UTF-16 order would put the emoji before U+FFFD.
   await putAll(
@@ -59,16 +59,16 @@ const allOfA = {
   ExpressionAttributeValues: { ":pk": { S: "a" } },
 };
 
-async function times(input: Partial<QueryCommandInput>): Promise<readonly (string | undefined)[]> {
-  return (await query(input)).Items?.map((item) => item["at"]?.N) ?? [];
+async function sortKeys(input: Partial<QueryCommandInput>): Promise<readonly (string | undefined)[]> {
+  return (await query(input)).Items?.map((item) => item["sk"]?.N) ?? [];
 }
 
 describe("Query orders", () => {
   test("numbers by value, either way", async () => {
     const order = ["-10", "-2.5", "0", "1", "2", "10", "1000000"];
-    assert.deepEqual(await times(allOfA), order);
-    assert.deepEqual(await times({ ...allOfA, ScanIndexForward: true }), order);
-    assert.deepEqual(await times({ ...allOfA, ScanIndexForward: false }), order.toReversed());
+    assert.deepEqual(await sortKeys(allOfA), order);
+    assert.deepEqual(await sortKeys({ ...allOfA, ScanIndexForward: true }), order);
+    assert.deepEqual(await sortKeys({ ...allOfA, ScanIndexForward: false }), order.toReversed());
   });
 
   test("strings by their UTF-8 bytes", async () => {
@@ -100,17 +100,17 @@ describe("Query reads", () => {
   const v = (N: string) => ({ ":pk": { S: "a" }, ":v": { N } });
   const between = (low: string, high: string) => ({ ":pk": { S: "a" }, ":l": { N: low }, ":h": { N: high } });
   const conditions: readonly (readonly [string, Item, readonly string[]])[] = [
-    ["pk = :pk AND at = :v", v("1.0"), ["1"]],
-    ["at < :v AND pk = :pk", v("0"), ["-10", "-2.5"]],
-    ["pk = :pk AND at <= :v", v("0"), ["-10", "-2.5", "0"]],
-    ["(pk = :pk) AND (at > :v)", v("2"), ["10", "1000000"]],
-    ["pk = :pk AND :v <= at", v("2"), ["2", "10", "1000000"]],
-    ["pk = :pk AND at BETWEEN :l AND :h", between("-2.5", "1"), ["-2.5", "0", "1"]],
-    ["pk = :pk AND at = :v", v("7"), []],
+    ["pk = :pk AND sk = :v", v("1.0"), ["1"]],
+    ["sk < :v AND pk = :pk", v("0"), ["-10", "-2.5"]],
+    ["pk = :pk AND sk <= :v", v("0"), ["-10", "-2.5", "0"]],
+    ["(pk = :pk) AND (sk > :v)", v("2"), ["10", "1000000"]],
+    ["pk = :pk AND :v <= sk", v("2"), ["2", "10", "1000000"]],
+    ["pk = :pk AND sk BETWEEN :l AND :h", between("-2.5", "1"), ["-2.5", "0", "1"]],
+    ["pk = :pk AND sk = :v", v("7"), []],
   ];
   for (const [KeyConditionExpression, ExpressionAttributeValues, expected] of conditions) {
     test(`${KeyConditionExpression} with ${JSON.stringify(ExpressionAttributeValues)}`, async () => {
-      assert.deepEqual(await times({ KeyConditionExpression, ExpressionAttributeValues }), expected);
+      assert.deepEqual(await sortKeys({ KeyConditionExpression, ExpressionAttributeValues }), expected);
     });
   }
 
@@ -137,12 +137,12 @@ describe("Query reads", () => {
     const answer = await query({
       KeyConditions: {
         pk: { ComparisonOperator: "EQ", AttributeValueList: [{ S: "a" }] },
-        at: { ComparisonOperator: "GT", AttributeValueList: [{ N: "0" }] },
+        sk: { ComparisonOperator: "GT", AttributeValueList: [{ N: "0" }] },
       },
       QueryFilter: { even: { ComparisonOperator: "EQ", AttributeValueList: [{ BOOL: true }] } },
     });
     assert.deepEqual(
-      answer.Items?.map(({ at }) => at?.N),
+      answer.Items?.map(({ sk }) => sk?.N),
       ["2", "10", "1000000"],
     );
     assert.equal(answer.ScannedCount, 4);
@@ -175,11 +175,11 @@ describe("Query reads", () => {
     assert.deepEqual(projected.Items, [{ even: { BOOL: true } }]);
     const older = await query({
       KeyConditions: { pk: { ComparisonOperator: "EQ", AttributeValueList: [{ S: "a" }] } },
-      AttributesToGet: ["at"],
+      AttributesToGet: ["sk"],
       Select: "SPECIFIC_ATTRIBUTES",
       Limit: 1,
     });
-    assert.deepEqual(older.Items, [{ at: { N: "-10" } }]);
+    assert.deepEqual(older.Items, [{ sk: { N: "-10" } }]);
     const { body } = await rawCall(server.endpoint, "Query", {
       TableName: "readings",
       ...allOfA,
@@ -198,7 +198,7 @@ describe("Query in pages", () => {
       Limit: 2,
     });
     assert.deepEqual([first.Count, first.ScannedCount], [1, 2]);
-    assert.deepEqual(first.LastEvaluatedKey, { pk: { S: "a" }, at: { N: "-2.5" } });
+    assert.deepEqual(first.LastEvaluatedKey, { pk: { S: "a" }, sk: { N: "-2.5" } });
   });
 
   for (const ScanIndexForward of [true, false]) {
@@ -208,38 +208,38 @@ describe("Query in pages", () => {
         const input = { TableName: "readings", ...allOfA, Limit, ScanIndexForward };
         for await (const page of paginateQuery({ client: server.client }, input)) {
           assert.ok((page.Count ?? 0) <= Limit);
-          seen.push(...(page.Items ?? []).map(({ at }) => at?.N));
+          seen.push(...(page.Items ?? []).map(({ sk }) => sk?.N));
         }
-        assert.deepEqual(seen, await times({ ...allOfA, ScanIndexForward }));
+        assert.deepEqual(seen, await sortKeys({ ...allOfA, ScanIndexForward }));
       });
     }
   }
 
   test("a page may start behind a key that is not there, within a range", async () => {
-    const start = (N: string) => ({ ExclusiveStartKey: { pk: { S: "a" }, at: { N } } });
-    assert.deepEqual(await times({ ...allOfA, ...start("1.5") }), ["2", "10", "1000000"]);
-    assert.deepEqual(await times({ ...allOfA, ...start("1.5"), ScanIndexForward: false }), [
+    const start = (N: string) => ({ ExclusiveStartKey: { pk: { S: "a" }, sk: { N } } });
+    assert.deepEqual(await sortKeys({ ...allOfA, ...start("1.5") }), ["2", "10", "1000000"]);
+    assert.deepEqual(await sortKeys({ ...allOfA, ...start("1.5"), ScanIndexForward: false }), [
       "1",
       "0",
       "-2.5",
       "-10",
     ]);
     const range = {
-      KeyConditionExpression: "pk = :pk AND at BETWEEN :l AND :h",
+      KeyConditionExpression: "pk = :pk AND sk BETWEEN :l AND :h",
       ExpressionAttributeValues: { ":pk": { S: "a" }, ":l": { N: "-3" }, ":h": { N: "5" } },
     };
-    assert.deepEqual(await times({ ...range, ...start("0") }), ["1", "2"]);
+    assert.deepEqual(await sortKeys({ ...range, ...start("0") }), ["1", "2"]);
   });
 
   test("a page ends before the item that would take it over 1 MB, and is charged for what it read", async () => {
-    const item = (N: string) => ({ pk: { S: "large" }, at: { N }, a: { S: "x".repeat(300_000) } });
+    const item = (N: string) => ({ pk: { S: "large" }, sk: { N }, a: { S: "x".repeat(300_000) } });
     for (const N of ["1", "2", "3", "4", "5"]) {
       await server.client.send(new PutItemCommand({ TableName: "readings", Item: item(N) }));
     }
     const large = { ...allOfA, ExpressionAttributeValues: { ":pk": { S: "large" } } };
     const page = await query({ ...large, ProjectionExpression: "pk", ReturnConsumedCapacity: "INDEXES" });
     assert.equal(page.Count, 3);
-    assert.deepEqual(page.LastEvaluatedKey, { pk: { S: "large" }, at: { N: "3" } });
+    assert.deepEqual(page.LastEvaluatedKey, { pk: { S: "large" }, sk: { N: "3" } });
     // Three items of 300,012 bytes, rounded up together to 4 KB, at half a unit each.
     const CapacityUnits = Math.ceil((3 * 300_012) / 4096) / 2;
     assert.deepEqual(page.ConsumedCapacity, {
@@ -300,17 +300,17 @@ describe("Query refuses", () => {
     ],
     [
       "OR between keys",
-      key("pk = :pk OR at = :v", { ":pk": a, ":v": one }),
+      key("pk = :pk OR sk = :v", { ":pk": a, ":v": one }),
       "Invalid operator used in KeyConditionExpression: OR",
     ],
     [
       "a prefix of a number",
-      key("pk = :pk AND begins_with(at, :v)", { ":pk": a, ":v": one }),
+      key("pk = :pk AND begins_with(sk, :v)", { ":pk": a, ":v": one }),
       `${invalid}Incorrect operand type for operator or function; operator or function: begins_with, operand type: N`,
     ],
     [
       "an order of booleans",
-      key("pk = :pk AND :v >= at", { ":pk": a, ":v": { BOOL: true } }),
+      key("pk = :pk AND :v >= sk", { ":pk": a, ":v": { BOOL: true } }),
       `${invalid}Incorrect operand type for operator or function; operator or function: >=, operand type: BOOL`,
     ],
     [
@@ -320,17 +320,17 @@ describe("Query refuses", () => {
     ],
     [
       "a prefix that is text of a number key",
-      key("pk = :pk AND begins_with(at, :v)", { ":pk": a, ":v": a }),
+      key("pk = :pk AND begins_with(sk, :v)", { ":pk": a, ":v": a }),
       `${text}Condition parameter type does not match schema type`,
     ],
     [
       "two conditions on one key",
-      key("pk = :pk AND at > :v AND at < :w", { ":pk": a, ":v": one, ":w": one }),
+      key("pk = :pk AND sk > :v AND sk < :w", { ":pk": a, ":v": one, ":w": one }),
       `${invalid}KeyConditionExpressions must only contain one condition per key`,
     ],
     [
       "three attributes",
-      key("pk = :pk AND at = :v AND c = :v", { ":pk": a, ":v": one }),
+      key("pk = :pk AND sk = :v AND c = :v", { ":pk": a, ":v": one }),
       "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)",
     ],
     [
@@ -338,7 +338,7 @@ describe("Query refuses", () => {
       key("pk.a = :pk", { ":pk": a }),
       `${invalid}KeyConditionExpressions cannot have conditions on nested attributes`,
     ],
-    ["no partition key", key("at = :v", { ":v": one }), "Query condition missed key schema element: pk"],
+    ["no partition key", key("sk = :v", { ":v": one }), "Query condition missed key schema element: pk"],
     ["a range of partition keys", key("pk > :pk", { ":pk": a }), "Query key condition not supported"],
     [
       "an empty partition key",
@@ -347,21 +347,21 @@ describe("Query refuses", () => {
     ],
     [
       "a bad number in a value",
-      key("pk = :pk AND at = :v", { ":pk": a, ":v": { N: "abc" } }),
+      key("pk = :pk AND sk = :v", { ":pk": a, ":v": { N: "abc" } }),
       "The parameter cannot be converted to a numeric value: abc",
     ],
     [
       "a filter on a key",
-      { ...key("pk = :pk", { ":pk": a, ":v": one }), FilterExpression: "even = :v AND at > :v" },
-      "Filter Expression can only contain non-primary key attributes: Primary key attribute: at",
+      { ...key("pk = :pk", { ":pk": a, ":v": one }), FilterExpression: "even = :v AND sk > :v" },
+      "Filter Expression can only contain non-primary key attributes: Primary key attribute: sk",
     ],
     [
       "an older filter on a key",
       {
         KeyConditions: { pk: { ComparisonOperator: "EQ", AttributeValueList: [a] } },
-        QueryFilter: { at: { ComparisonOperator: "EQ", AttributeValueList: [one] } },
+        QueryFilter: { sk: { ComparisonOperator: "EQ", AttributeValueList: [one] } },
       },
-      "QueryFilter can only contain non-primary key attributes: Primary key attribute: at",
+      "QueryFilter can only contain non-primary key attributes: Primary key attribute: sk",
     ],
     [
       "an index that is not there",
@@ -405,29 +405,29 @@ describe("Query refuses", () => {
     ],
     [
       "a start key of another type",
-      { ...allOfA, ExclusiveStartKey: { pk: a, at: a } },
+      { ...allOfA, ExclusiveStartKey: { pk: a, sk: a } },
       "The provided starting key is invalid",
     ],
     [
       "a bad number in a start key",
-      { ...allOfA, ExclusiveStartKey: { pk: a, at: { N: "abc" } } },
+      { ...allOfA, ExclusiveStartKey: { pk: a, sk: { N: "abc" } } },
       "The parameter cannot be converted to a numeric value: abc",
     ],
     [
       "a repeated string in a start key",
-      { ...allOfA, ExclusiveStartKey: { pk: { SS: ["b", "a", "b"] }, at: one } },
+      { ...allOfA, ExclusiveStartKey: { pk: { SS: ["b", "a", "b"] }, sk: one } },
       `${text}Input collection ["a", "b", "b"] contains duplicates.`,
     ],
     [
       "a start key of another collection",
-      { ...allOfA, ExclusiveStartKey: { pk: { S: "b" }, at: one } },
+      { ...allOfA, ExclusiveStartKey: { pk: { S: "b" }, sk: one } },
       "The provided starting key is outside query boundaries based on provided conditions",
     ],
     [
       "a start key outside of the range",
       {
-        ...key("pk = :pk AND at > :v", { ":pk": a, ":v": one }),
-        ExclusiveStartKey: { pk: a, at: { N: "0" } },
+        ...key("pk = :pk AND sk > :v", { ":pk": a, ":v": one }),
+        ExclusiveStartKey: { pk: a, sk: { N: "0" } },
       },
       "The provided starting key does not match the range key predicate",
     ],
