@@ -1,4 +1,4 @@
-/** The two styles of parameters that a request may use, one at a time: expressions, and the older ones they replaced. */
+/** The two styles of parameters, of which a request may use one: expressions, and what they replaced. */
 import type { AttributeValue } from "../model/attribute-value.ts";
 import { mixedParameters, namesWithoutExpression, valuesWithoutExpression } from "../model/messages/items.ts";
 import type { Wording } from "../model/wording.ts";

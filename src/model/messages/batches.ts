@@ -1,5 +1,5 @@
 /** What is wrong with batches of items. */
-import { invalidRequest, ServiceError } from "../errors.ts";
+import { invalidRequest, type ServiceError } from "../errors.ts";
 
 export function tooManyItems(operation: "BatchGetItem" | "BatchWriteItem"): ServiceError {
   return invalidRequest(`Too many items requested for the ${operation} call`);

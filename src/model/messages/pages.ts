@@ -1,5 +1,5 @@
 /** What is wrong with Query and Scan. */
-import { invalid, invalidRequest, ServiceError } from "../errors.ts";
+import { invalid, invalidRequest, type ServiceError } from "../errors.ts";
 import type { Wording } from "../wording.ts";
 
 export function noKeyCondition(): ServiceError {
