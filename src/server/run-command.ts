@@ -59,7 +59,8 @@ async function serve(configuration: Configuration): Promise<void> {
   const { endpoint } = server;
   stopOnSignals({ server, log });
   process.stdout.write(bannerOf(configuration, { version: packageVersion(), endpoint }));
-  log.info("server started", { endpoint, ...configuration });
+  const { region, accountId, dataFolder, durability } = configuration;
+  log.info("server started", { endpoint, region, accountId, dataFolder, durability });
 }
 
 function fail(reason: string, code: number): void {
