@@ -5,8 +5,8 @@ const signals = { SIGINT: 2, SIGTERM: 15 } as const;
 /** Shells add this to the number of the signal that ended a command. */
 const signalCodeBase = 128;
 /**
- * A key press reaches the server twice under `npm start`: from the terminal and, a moment later, from npm. The echo is
- * not a second wish.
+ * Under `npm start`, where npm's shell is bash, a key press reaches the server twice within milliseconds: from the
+ * terminal and from npm. The echo is not a second wish.
  */
 const echoMs = 300;
 
