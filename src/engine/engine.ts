@@ -34,7 +34,10 @@ export interface Transaction {
   delete(key: Uint8Array): void;
 }
 
-/** Half-open: `from` is in, `until` is out. Bytes compare unsigned; a prefix sorts before what it prefixes. */
+/**
+ * Half-open: `from` is in, `until` is out. Bytes compare unsigned; a prefix sorts before what it prefixes. Bounds may be
+ * one byte longer than the longest key, hence name the place just behind any key.
+ */
 export interface KeyRange {
   readonly from: Uint8Array;
   readonly until: Uint8Array;
@@ -61,7 +64,7 @@ export interface Entry {
   readonly value: Uint8Array;
 }
 
-/** What an engine can hold. Data that `store` obeys. */
+/** What an engine can hold. Data that `store` obeys. Keys have at least one byte; values may be empty. */
 export interface EngineLimits {
   readonly keyBytesMax: number;
   readonly valueBytesMax: number;

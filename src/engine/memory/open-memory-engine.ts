@@ -1,11 +1,8 @@
-import { assert } from "../../base/assert.ts";
-import type { Chunk, Engine, EngineLimits, KeyRange, ReadView, ScanOptions, Transaction } from "../engine.ts";
+import type { Chunk, Engine, KeyRange, ReadView, ScanOptions, Transaction } from "../engine.ts";
+import { assertFits, embeddedLimits } from "../limits.ts";
 import { emptyTree, type Tree } from "./node.ts";
 import { scanTree } from "./scan-tree.ts";
 import { valueIn, withEntry, withoutKey } from "./tree.ts";
-
-/** As tight as the engine on disk, so that what works in memory works there. */
-const limits: EngineLimits = { keyBytesMax: 4_025, valueBytesMax: 16 * 1_048_576 };
 
 /** An engine that forgets everything when it is closed. Many may be open at once. */
 export function openMemoryEngine(): Engine {
@@ -13,7 +10,7 @@ export function openMemoryEngine(): Engine {
 }
 
 class MemoryEngine implements Engine {
-  readonly limits = limits;
+  readonly limits = embeddedLimits;
   #tree: Tree = emptyTree;
   /** Settles when the last body that was handed in is done: bodies run one after another. */
   #lastWrite: Promise<unknown> = Promise.resolve();
@@ -78,8 +75,7 @@ class TreeTransaction implements Transaction {
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
-    assert(key.length > 0 && key.length <= limits.keyBytesMax, "a key fits the engine");
-    assert(value.length <= limits.valueBytesMax, "a value fits the engine");
+    assertFits(key, value);
     this.tree = withEntry(this.tree, Buffer.from(key), Buffer.from(value));
   }
 

@@ -1,0 +1,103 @@
+import { assert } from "../../base/assert.ts";
+import type { Chunk, Engine, KeyRange, ReadView, ScanOptions, Transaction } from "../engine.ts";
+import { embeddedLimits } from "../limits.ts";
+import { GroupCommit, type DurableMap } from "./group-commit.ts";
+import type { Database } from "./open-database.ts";
+import { Snapshot } from "./snapshot.ts";
+import type { StagedEntry } from "./staged-transaction.ts";
+
+/** An open LMDB database as an engine. */
+export class LmdbEngine implements Engine, DurableMap {
+  readonly limits = embeddedLimits;
+  readonly #database: Database;
+  readonly #commits = new GroupCommit(this);
+  readonly #reads = new Set<Promise<unknown>>();
+  readonly #release: () => Promise<void>;
+  /** What views share until the next commit lands: one read transaction serves thousands of reads. */
+  #latest: Snapshot | undefined;
+
+  /** `release` lets go of whatever guards the database, once that is closed. */
+  constructor(database: Database, release: () => Promise<void>) {
+    this.#database = database;
+    this.#release = release;
+  }
+
+  async read<T>(body: (view: ReadView) => Promise<T>): Promise<T> {
+    const view = new SnapshotView(this.#snapshot().hold());
+    try {
+      const reading = body(view);
+      this.#reads.add(reading);
+      try {
+        return await reading;
+      } finally {
+        this.#reads.delete(reading);
+      }
+    } finally {
+      view.end();
+    }
+  }
+
+  write<T>(body: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.#commits.write(body);
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    return this.#snapshot().get(key);
+  }
+
+  async apply(entries: Iterable<StagedEntry>): Promise<void> {
+    try {
+      await this.#database.batch(() => {
+        for (const { key, value } of entries) {
+          if (value === undefined) void this.#database.remove(key);
+          else void this.#database.put(key, value as Buffer);
+        }
+      });
+    } finally {
+      this.#latest?.release();
+      this.#latest = undefined;
+    }
+  }
+
+  #snapshot(): Snapshot {
+    this.#latest ??= new Snapshot(this.#database);
+    return this.#latest;
+  }
+
+  async close(): Promise<void> {
+    await this.#commits.idle();
+    await Promise.allSettled(this.#reads);
+    this.#latest?.release();
+    this.#latest = undefined;
+    await this.#database.close();
+    await this.#release();
+  }
+}
+
+class SnapshotView implements ReadView {
+  #snapshot: Snapshot | undefined;
+
+  constructor(snapshot: Snapshot) {
+    this.#snapshot = snapshot;
+  }
+
+  getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const snapshot = this.#held();
+    return Promise.resolve(keys.map((key) => snapshot.get(key)));
+  }
+
+  scan(range: KeyRange, options: ScanOptions): Promise<Chunk> {
+    return Promise.resolve(this.#held().scan(range, options));
+  }
+
+  /** Reading through an ended transaction would be a read of freed memory. */
+  #held(): Snapshot {
+    assert(this.#snapshot !== undefined, "a view is not used after its body ended");
+    return this.#snapshot;
+  }
+
+  end(): void {
+    this.#snapshot?.release();
+    this.#snapshot = undefined;
+  }
+}
