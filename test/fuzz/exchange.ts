@@ -1,5 +1,5 @@
 import { request, type Agent } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import type { Transmission, WireRequest } from "./mutate-bytes.ts";
 
 /** The statuses of all answers that came, and the text of the last part of them. */
@@ -74,14 +74,23 @@ export function transmit(port: number, { pieces, hangsUp }: Transmission): Promi
   });
 }
 
-async function sendAll(socket: ReturnType<typeof connect>, pieces: Iterable<Buffer>): Promise<void> {
+async function sendAll(socket: Socket, pieces: Iterable<Buffer>): Promise<void> {
   for (const piece of pieces) {
     if (socket.destroyed || !socket.writable) return;
     if (!socket.write(piece)) {
-      await new Promise<void>((resolve) => {
-        socket.once("drain", resolve);
-        socket.once("close", resolve);
-      });
+      await drained(socket);
     }
   }
+}
+
+function drained(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      socket.off("drain", done);
+      socket.off("close", done);
+      resolve();
+    };
+    socket.on("drain", done);
+    socket.on("close", done);
+  });
 }

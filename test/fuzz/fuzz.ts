@@ -16,23 +16,31 @@ export interface FuzzOptions {
   readonly goesOn: (round: number) => boolean;
 }
 
+/** What a stretch of fuzzing did: how often each status was answered, 0 for no answer at all. */
+export interface Tally {
+  readonly rounds: number;
+  readonly statuses: ReadonlyMap<number, number>;
+}
+
 const workers = 16;
 const renewEvery = 250;
 
 /** Sends mutated requests until `goesOn` says no. Rejects at the first answer that blames the server. */
-export async function fuzz(server: ServerProcess, { seed, from, goesOn }: FuzzOptions): Promise<number> {
+export async function fuzz(server: ServerProcess, { seed, from, goesOn }: FuzzOptions): Promise<Tally> {
   const agent = new Agent({ keepAlive: true, maxSockets: workers });
+  const statuses = new Map<number, number>();
   let next = from;
   const work = async (): Promise<void> => {
     while (goesOn(next)) {
       const round = next++;
       if (round % renewEvery === 0) await call(server, createFuzzTable, agent);
-      await runRound(server, { seed, round, agent });
+      const [status = 0] = await runRound(server, { seed, round, agent });
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
   };
   try {
     await Promise.all(Array.from({ length: workers }, work));
-    return next - from;
+    return { rounds: next - from, statuses };
   } finally {
     agent.destroy();
   }
@@ -83,7 +91,7 @@ export async function heapMb(server: ServerProcess): Promise<number> {
 async function runRound(
   server: ServerProcess,
   { seed, round, agent }: { seed: number; round: number; agent: Agent },
-): Promise<void> {
+): Promise<readonly number[]> {
   const draw = createDraw(createRandom(seed + round * 7919));
   const request = mutatedRequest(draw);
   const breaksBytes = draw.chance(0.3);
@@ -105,6 +113,7 @@ async function runRound(
   if (!breaksBytes && !isProperAnswer(exchange)) {
     throw describe(`improper answer: ${JSON.stringify(exchange).slice(0, 500)}`);
   }
+  return exchange.statuses;
 }
 
 function mutatedRequest(draw: Draw): WireRequest {

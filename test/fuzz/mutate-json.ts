@@ -83,12 +83,14 @@ function remove({ parent, index }: Place): void {
 }
 
 function repeat(place: Place, draw: Draw): void {
-  const value = draw.chance(0.5) ? valueAt(place) : junk(draw);
   const { parent, index } = place;
-  const times = draw.chance(0.05) ? 2000 : 1;
+  const text = printNode(draw.chance(0.5) ? valueAt(place) : junk(draw));
+  const name = parent.kind === "object" ? (parent.members[index]?.[0] ?? "") : "";
+  const times = text.length + name.length < 1000 && draw.chance(0.05) ? 2000 : 1;
   for (let count = 0; count < times; count++) {
-    if (parent.kind === "array") parent.elements.push(value);
-    else parent.members.push([parent.members[index]?.[0] ?? "", value]);
+    // Every repetition is a node of its own, so that a later mutation changes one of them.
+    if (parent.kind === "array") parent.elements.push({ kind: "raw", text });
+    else parent.members.push([name, { kind: "raw", text }]);
   }
 }
 

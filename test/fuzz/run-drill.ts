@@ -28,15 +28,19 @@ try {
   let from = Number(options.from);
   while (performance.now() < end && from < until) {
     const stretchEnd = Math.min(end, performance.now() + stretchMs);
-    from += await fuzz(server, {
+    const { rounds, statuses } = await fuzz(server, {
       seed,
       from,
       goesOn: (round) => round < until && performance.now() < stretchEnd,
     });
+    from += rounds;
     await emptyServer(server);
     heaps.push(await heapMb(server));
     const resident = Math.round(residentMb(server) ?? 0);
-    console.log(`round ${from}: heap ${heaps.at(-1)?.toFixed(1) ?? ""} MB, resident ${resident} MB`);
+    const answers = [...statuses].toSorted().map(([status, count]) => `${count} × ${status}`);
+    console.log(
+      `round ${from}: heap ${heaps.at(-1)?.toFixed(1) ?? ""} MB, resident ${resident} MB, ${answers.join(", ")}`,
+    );
   }
   // The first stretch loads code and fills caches.
   const [, second = 0] = heaps;
