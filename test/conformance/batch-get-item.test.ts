@@ -52,7 +52,7 @@ describe("BatchGetItem", () => {
         songs: {
           Keys: [{ pk: { S: "a" }, sk: { N: "1.0" } }],
           ConsistentRead: true,
-          AttributesToGet: ["title"],
+          ProjectionExpression: "title",
         },
       },
       { ReturnConsumedCapacity: "INDEXES" },
@@ -66,6 +66,11 @@ describe("BatchGetItem", () => {
       { TableName: "pets", CapacityUnits: 1.5, Table: { CapacityUnits: 1.5 } },
       { TableName: "songs", CapacityUnits: 1, Table: { CapacityUnits: 1 } },
     ]);
+  });
+
+  test("takes the older AttributesToGet", async () => {
+    const answer = await batchGet({ pets: { Keys: keysOf("a"), AttributesToGet: ["n", "nowhere"] } });
+    assert.deepEqual(answer.Responses, { pets: [{ n: { N: "1" } }] });
   });
 
   test("a table of which nothing is found has an empty list", async () => {
@@ -167,6 +172,14 @@ describe("BatchGetItem refuses", () => {
     [
       "both styles of projection",
       { pets: { Keys: a, AttributesToGet: ["n"], ProjectionExpression: "n" } },
+      "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}",
+    ],
+    [
+      "one style for one table and the other for another",
+      {
+        pets: { Keys: a, AttributesToGet: ["n"] },
+        songs: { Keys: [{ pk: { S: "a" }, sk: { N: "1" } }], ProjectionExpression: "title" },
+      },
       "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}",
     ],
     [

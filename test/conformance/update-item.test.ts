@@ -338,6 +338,26 @@ describe("UpdateItem refuses", () => {
     );
   });
 
+  test("an item that the update makes too deep", async () => {
+    const nested = (wrappers: number): AttributeValue =>
+      wrappers === 0 ? { S: "leaf" } : { M: { a: nested(wrappers - 1) } };
+    await put({ pk: { S: "deep" }, a: nested(31) });
+    const path = `a${".a".repeat(30)}`;
+    const grow = (wrappers: number) =>
+      update("deep", {
+        UpdateExpression: `SET ${path} = :v`,
+        ExpressionAttributeValues: { ":v": nested(wrappers) },
+      });
+    await grow(1);
+    assert.deepEqual(
+      await refusalOf(grow(2)),
+      validation(
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+      ),
+    );
+    assert.deepEqual((await stored("deep"))?.["a"], nested(31));
+  });
+
   test("bad ReturnValues, with the service's own misspelling", async () => {
     assert.deepEqual(
       await rawRefusal(server.endpoint, "UpdateItem", {

@@ -37,6 +37,7 @@ export const batchGetItem = defineOperation({
     const blocks = Object.entries(input.RequestItems);
     const keysCount = blocks.reduce((count, [, { Keys }]) => count + Keys.length, 0);
     if (keysCount > keysMax) throw tooManyItems("BatchGetItem");
+    checkStylesAlike(blocks.map(([, block]) => block));
     return {
       blocks: blocks.map(([tableName, block]) => readBlock(tableName, block)),
       capacityDetail: input.ReturnConsumedCapacity,
@@ -59,6 +60,15 @@ interface Block {
   readonly keys: readonly Item[];
   readonly projection: Projection | undefined;
   readonly consistency: Consistency;
+}
+
+/** What is asked of one table may not be asked in one style, and what is asked of another in the other. */
+function checkStylesAlike(blocks: readonly KeysAndAttributes[]): void {
+  const legacy = blocks.find(({ AttributesToGet }) => AttributesToGet !== undefined);
+  const modern = blocks.find(({ ProjectionExpression }) => ProjectionExpression !== undefined);
+  const { AttributesToGet } = legacy ?? {};
+  const { ProjectionExpression } = modern ?? {};
+  checkParameterStyles({ AttributesToGet, ProjectionExpression }, styles, wording);
 }
 
 function readBlock(tableName: string, given: KeysAndAttributes): Block {

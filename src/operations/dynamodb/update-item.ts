@@ -5,6 +5,7 @@ import type { Item } from "../../model/attribute-value.ts";
 import type { UpdateItemInput } from "../../model/types.generated.ts";
 import type { Wording } from "../../model/wording.ts";
 import { checkItem } from "../../values/check.ts";
+import { checkNesting } from "../../values/nesting.ts";
 import { consumedCapacity, unitsOfWrite } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
@@ -36,22 +37,30 @@ export const updateItem = defineOperation({
     const expressions = readExpressionParameters(input, wording);
     const condition = writeCondition(input, expressions, wording);
     checkStatementCharge(expressions.update);
+    const update = expressions.update ?? legacyUpdate;
     return {
       tableName: input.TableName,
       key,
-      update: expressions.update ?? legacyUpdate,
+      update,
+      targets: update === undefined ? [] : updateTargets(update),
       condition,
       returns: input.ReturnValues ?? "NONE",
       capacityDetail: input.ReturnConsumedCapacity,
     };
   },
 
-  async execute({ tableName, key: givenKey, update, condition, returns, capacityDetail }, context) {
+  async execute(command, context) {
+    const { tableName, update, targets, condition, returns, capacityDetail } = command;
     const table = await activeTable(context, tableName);
     const { keySchema } = table.definition;
-    const key = checkKey(keySchema, givenKey);
-    if (update !== undefined) checkKeyUntouched(keySchema, updateTargets(update));
-    const apply = (before: Item | undefined) => updated(update, before, key);
+    const key = checkKey(keySchema, command.key);
+    checkKeyUntouched(keySchema, targets);
+    const deepens = targets.some(({ nested }) => nested);
+    const apply = (before: Item | undefined) => {
+      const after = updated(update, before, key);
+      if (after !== undefined) checkUpdatedItem(after, deepens);
+      return after;
+    };
     const written = await applyWrite(
       context.store,
       { table, key, change: { kind: "update", apply } },
@@ -70,7 +79,11 @@ function readAttributeUpdates({ AttributeUpdates: updates }: UpdateItemInput): E
 
 /** An update that says nothing still makes the item. */
 function updated(update: Update | undefined, before: Item | undefined, key: Item): Item | undefined {
-  const after = update === undefined ? (before ?? key) : applyUpdate(update, before, key);
-  if (after !== undefined) checkUpdatedItemSize(after);
-  return after;
+  return update === undefined ? (before ?? key) : applyUpdate(update, before, key);
+}
+
+/** Only what is put inside of attributes can take an item deeper than the request is. */
+function checkUpdatedItem(item: Item, deepens: boolean): void {
+  if (deepens) checkNesting(item);
+  checkUpdatedItemSize(item);
 }
