@@ -1,3 +1,4 @@
+import { accessSync, closeSync, constants, existsSync, openSync, readSync } from "node:fs";
 import { open, type RootDatabase, type Transaction } from "lmdb";
 
 /** An LMDB environment with byte strings for keys and values. */
@@ -26,6 +27,7 @@ export type Durability = "strict" | "relaxed";
  * the file.
  */
 export function openDatabase(path: string, durability: Durability): Database {
+  checkDatabaseFile(path);
   const database = open<Buffer, Uint8Array>({
     path,
     noSubdir: true,
@@ -39,4 +41,25 @@ export function openDatabase(path: string, durability: Durability): Database {
     maxReaders: 1_000,
   });
   return database as Database;
+}
+
+const headerBytes = 24;
+const magicNumber = 0xbeef_c0de;
+
+/**
+ * Throws when the file, where there is one, cannot be opened as a database. The package would bring the process down:
+ * version 3.5.6 reads freed memory after an open that failed; see "that is no database" in open-lmdb-engine.test.ts.
+ */
+export function checkDatabaseFile(path: string): void {
+  for (const name of [path, `${path}-lock`]) {
+    if (existsSync(name)) accessSync(name, constants.R_OK | constants.W_OK);
+  }
+  if (!existsSync(path)) return;
+  const start = Buffer.alloc(headerBytes + 4);
+  const file = openSync(path, "r");
+  const length = readSync(file, start);
+  closeSync(file);
+  // An empty file is what a crash right after making it leaves.
+  if (length > 0 && start.readUInt32LE(headerBytes) !== magicNumber)
+    throw new Error(`${path} is no database`);
 }
