@@ -14,7 +14,7 @@ import { checkItem } from "../values/check.ts";
 import { parseCondition } from "./condition-parser.ts";
 import { holds } from "./evaluate.ts";
 import { keyConditionOn } from "./key-condition.ts";
-import { printCondition, printProjection, printUpdate } from "./print.ts";
+import { printCondition, printProjection, printUpdate } from "../../test/fixtures/print-expressions.ts";
 import { parseProjection } from "./projection-parser.ts";
 import { project } from "./projection.ts";
 import { readExpressions, type Expressions, type ExpressionTexts } from "./request.ts";
