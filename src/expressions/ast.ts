@@ -7,7 +7,7 @@
 /** One step into an item: an attribute or map member by name, a list element by index. */
 export type Step = string | number;
 
-/** From the item to a value in it; the first step is a name. In a parsed text, steps that start with # are placeholders. */
+/** From the item to a value in it, first a name. In a parsed text, steps that start with # are placeholders. */
 export type Path = readonly Step[];
 
 export type Operand =

@@ -17,7 +17,7 @@ import { clashOf } from "./path-tree.ts";
 import { nameOf, scopeOf, valueAt, type Placeholders, type Scope } from "./scope.ts";
 import { targetPaths, updateOf, type Update } from "./update.ts";
 
-/** Resolves an update, refusing what its placeholders make of it: one kind of fault after the other, each from the start. */
+/** Resolves an update, refusing what its placeholders make of it: one kind of fault after the other. */
 export function checkUpdate(parsed: Parsed<UpdateTree>, placeholders: Placeholders): Update {
   checkDefined(parsed, placeholders, "UpdateExpression");
   const scope = scopeOf(parsed, placeholders);

@@ -122,11 +122,20 @@ class RequestReader {
 
   #checkUsed(): void {
     const { names, values } = this.#placeholders;
-    const usedNames = new Set(this.#read.flatMap((parsed) => parsed.names));
-    const unusedNames = Object.keys(names).filter((name) => !usedNames.has(name));
+    const usedNames = this.#read.map((parsed) => parsed.names);
+    const usedValues = this.#read.map((parsed) => parsed.values);
+    const unusedNames = unused(names, usedNames);
     if (unusedNames.length > 0) throw unusedPlaceholders("ExpressionAttributeNames", unusedNames);
-    const usedValues = new Set(this.#read.flatMap((parsed) => parsed.values));
-    const unusedValues = Object.keys(values).filter((name) => !usedValues.has(name));
+    const unusedValues = unused(values, usedValues);
     if (unusedValues.length > 0) throw unusedPlaceholders("ExpressionAttributeValues", unusedValues);
   }
+}
+
+/** The placeholders that no text uses. Each text lists what it uses, all of it defined, without repetitions. */
+function unused(placeholders: object, users: readonly (readonly string[])[]): readonly string[] {
+  const keys = Object.keys(placeholders);
+  // So a text that uses as many placeholders as there are uses them all.
+  if (keys.length === 0 || users.some((used) => used.length === keys.length)) return [];
+  const used = new Set(users.flat());
+  return keys.filter((key) => !used.has(key));
 }

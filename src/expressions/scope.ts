@@ -3,7 +3,7 @@ import { attributeOf } from "../model/attribute-value.ts";
 import type { AttributeValue, Item } from "../model/attribute-value.ts";
 import type { Parsed, Path } from "./ast.ts";
 
-/** What the slots of one tree mean in one request. A slot whose placeholder the request does not define is undefined. */
+/** What the slots of one tree mean in one request: undefined where the request does not define the placeholder. */
 export interface Scope {
   readonly paths: readonly (Path | undefined)[];
   readonly values: readonly (AttributeValue | undefined)[];
