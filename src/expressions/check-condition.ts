@@ -13,7 +13,7 @@ import {
   type ExpressionParameter,
 } from "../model/messages/expressions.ts";
 import { compareValues } from "../values/compare.ts";
-import type { Call, ConditionTree, Operand, Parsed } from "./ast.ts";
+import type { Call, ConditionTree, Operand, Parsed, Path } from "./ast.ts";
 import { functionRule } from "./functions.ts";
 import { isPlaceholder, nameOf, scopeOf, type Placeholders, type Scope } from "./scope.ts";
 
@@ -71,8 +71,7 @@ class ConditionCheck {
     const operands = operandsOf(clause);
     this.#defined(operands);
     this.#counts(clause, operands);
-    if (clause.kind === "compare") this.#distinct(clause.comparator, operands);
-    if (clause.kind === "call") this.#distinct(clause.name, operands);
+    this.#distinct(operatorOf(clause), operands);
     this.#types(clause, operands);
   }
 
@@ -104,13 +103,19 @@ class ConditionCheck {
     }
   }
 
-  #distinct(operator: string, [first, second]: readonly Operand[]): void {
-    if (first?.kind !== "path" || second?.kind !== "path") return;
-    const one = this.scope.paths[first.slot] ?? [];
-    const two = this.scope.paths[second.slot] ?? [];
-    if (one.length === two.length && one.every((step, index) => step === two[index])) {
-      throw operandsNotDistinct(this.#parameter, operator, one);
+  #distinct(operator: string, [first, ...others]: readonly Operand[]): void {
+    const path = this.#path(first);
+    if (path === undefined) return;
+    for (const other of others) {
+      const otherPath = this.#path(other);
+      if (otherPath !== undefined && isSamePath(path, otherPath)) {
+        throw operandsNotDistinct(this.#parameter, operator, path);
+      }
     }
+  }
+
+  #path(operand: Operand | undefined): Path | undefined {
+    return operand?.kind === "path" ? this.scope.paths[operand.slot] : undefined;
   }
 
   #types(clause: Clause | Operand, operands: readonly Operand[]): void {
@@ -172,6 +177,24 @@ class ConditionCheck {
 const unordered: ReadonlySet<AttributeKind> = new Set(["BOOL", "NULL", "SS", "NS", "BS", "L", "M"]);
 const withoutBeginning: ReadonlySet<AttributeKind> = new Set([...unordered, "N"]);
 const withoutSize: ReadonlySet<AttributeKind> = new Set(["N", "BOOL", "NULL"]);
+
+function isSamePath(one: Path, two: Path): boolean {
+  return one.length === two.length && one.every((step, index) => step === two[index]);
+}
+
+function operatorOf(clause: Clause): string {
+  switch (clause.kind) {
+    case "compare":
+      return clause.comparator;
+    case "between":
+    case "in":
+      return clause.kind.toUpperCase();
+    case "call":
+      return clause.name;
+    default:
+      return unreachable(clause);
+  }
+}
 
 function operandsOf(clause: Clause): readonly Operand[] {
   switch (clause.kind) {
