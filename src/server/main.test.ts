@@ -12,6 +12,8 @@ import test, { type TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 
 const main = join(import.meta.dirname, "main.ts");
+/** A command that hangs fails its test. */
+const timeoutMs = 30_000;
 const tsx = import.meta.resolve("tsx");
 
 interface Command {
@@ -62,44 +64,52 @@ async function endpointOf(command: Command): Promise<URL> {
   return new URL(endpoint);
 }
 
-test("the command serves until SIGTERM or SIGINT, then ends in order", async (context) => {
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    const command = run(context, ["start", "--in-memory", "--port", "0"]);
-    const health = await fetch(await endpointOf(command));
-    assert.equal(health.status, 200);
-    command.process.kill(signal);
-    const { code, stderr } = await command.ended;
-    assert.equal(code, 0, stderr);
-    const lines = stderr.trimEnd().split("\n");
-    assert.deepEqual(
-      lines.map((line) => (JSON.parse(line) as { msg: string }).msg),
-      ["server started", "stopping", "server closed"],
-    );
-  }
-});
-
-test("a request under way is answered before the server ends, and a second signal does not wait", async (context) => {
-  for (const impatient of [false, true]) {
-    const command = run(context, ["--in-memory", "--port", "0", "--log-level", "silent"]);
-    const { slow, answered } = await beginRequest(context, await endpointOf(command));
-    command.process.kill("SIGTERM");
-    await delay(20);
-    // The echo of the first signal, not a second one.
-    command.process.kill("SIGTERM");
-    await delay(500);
-    if (impatient) {
-      command.process.kill("SIGTERM");
-      const { code } = await command.ended;
-      assert.equal(code, 143);
-    } else {
-      slow.end("}");
-      assert.equal(await answered, 400);
+test(
+  "the command serves until SIGTERM or SIGINT, then ends in order",
+  { timeout: timeoutMs },
+  async (context) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      const command = run(context, ["start", "--in-memory", "--port", "0"]);
+      const health = await fetch(await endpointOf(command));
+      assert.equal(health.status, 200);
+      command.process.kill(signal);
       const { code, stderr } = await command.ended;
-      assert.equal(code, 0);
-      assert.equal(stderr, "");
+      assert.equal(code, 0, stderr);
+      const lines = stderr.trimEnd().split("\n");
+      assert.deepEqual(
+        lines.map((line) => (JSON.parse(line) as { msg: string }).msg),
+        ["server started", "stopping", "server closed"],
+      );
     }
-  }
-});
+  },
+);
+
+test(
+  "a request under way is answered before the server ends, and a second signal does not wait",
+  { timeout: timeoutMs },
+  async (context) => {
+    for (const impatient of [false, true]) {
+      const command = run(context, ["--in-memory", "--port", "0", "--log-level", "silent"]);
+      const { slow, answered } = await beginRequest(context, await endpointOf(command));
+      command.process.kill("SIGTERM");
+      await delay(20);
+      // The echo of the first signal, not a second one.
+      command.process.kill("SIGTERM");
+      await delay(500);
+      if (impatient) {
+        command.process.kill("SIGTERM");
+        const { code } = await command.ended;
+        assert.equal(code, 143);
+      } else {
+        slow.end("}");
+        assert.equal(await answered, 400);
+        const { code, stderr } = await command.ended;
+        assert.equal(code, 0);
+        assert.equal(stderr, "");
+      }
+    }
+  },
+);
 
 /** A request that lacks its last byte. */
 async function beginRequest(context: TestContext, endpoint: URL) {
@@ -126,24 +136,28 @@ async function beginRequest(context: TestContext, endpoint: URL) {
   return { slow, answered };
 }
 
-test("the command answers help and version, and refuses what it does not know in one line", async (context) => {
-  const [help, version, wrong] = await Promise.all([
-    run(context, ["--help"]).ended,
-    run(context, ["--version"]).ended,
-    run(context, [], { STATOR_PORT: "many" }).ended,
-  ]);
-  assert.match(help.stdout, /^Usage: stator \[start\] \[options\]\n/);
-  assert.equal(help.code, 0);
-  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
-  assert.equal(version.code, 0);
-  assert.deepEqual(wrong, {
-    code: 2,
-    stdout: "",
-    stderr: 'stator: STATOR_PORT takes a whole number from 0 to 65535, not "many". See stator --help\n',
-  });
-});
+test(
+  "the command answers help and version, and refuses what it does not know in one line",
+  { timeout: timeoutMs },
+  async (context) => {
+    const [help, version, wrong] = await Promise.all([
+      run(context, ["--help"]).ended,
+      run(context, ["--version"]).ended,
+      run(context, [], { STATOR_PORT: "many" }).ended,
+    ]);
+    assert.match(help.stdout, /^Usage: stator \[start\] \[options\]\n/);
+    assert.equal(help.code, 0);
+    assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.equal(version.code, 0);
+    assert.deepEqual(wrong, {
+      code: 2,
+      stdout: "",
+      stderr: 'stator: STATOR_PORT takes a whole number from 0 to 65535, not "many". See stator --help\n',
+    });
+  },
+);
 
-test("a port in use is told in one line", async (context) => {
+test("a port in use is told in one line", { timeout: timeoutMs }, async (context) => {
   const occupier = createServer().listen(0, "127.0.0.1");
   context.after(() => occupier.close());
   await once(occupier, "listening");
@@ -155,7 +169,7 @@ test("a port in use is told in one line", async (context) => {
   });
 });
 
-test("an address of another machine is told in one line", async (context) => {
+test("an address of another machine is told in one line", { timeout: timeoutMs }, async (context) => {
   const words = ["--in-memory", "--port", "0", "--insecure-allow-remote", "--host", "192.0.2.1"];
   assert.deepEqual(await run(context, words).ended, {
     code: 1,
@@ -164,7 +178,7 @@ test("an address of another machine is told in one line", async (context) => {
   });
 });
 
-test("a data folder that cannot be had is told in one line", async (context) => {
+test("a data folder that cannot be had is told in one line", { timeout: timeoutMs }, async (context) => {
   const folder = folderFor(context);
   const file = join(folder, "file");
   writeFileSync(file, "");
@@ -175,7 +189,7 @@ test("a data folder that cannot be had is told in one line", async (context) => 
 
 test(
   "a data folder without permissions is told in one line",
-  { skip: process.getuid?.() === 0 },
+  { timeout: timeoutMs, skip: process.getuid?.() === 0 },
   async (context) => {
     const folder = folderFor(context);
     chmodSync(folder, 0o500);
@@ -187,18 +201,22 @@ test(
   },
 );
 
-test("a data folder in use by another process is told in one line, and is free again once that ends", async (context) => {
-  const folder = join(folderFor(context), "data");
-  const words = ["--port", "0", "--data", folder];
-  const first = run(context, words);
-  await endpointOf(first);
-  const { code, stdout, stderr } = await run(context, words).ended;
-  assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
-  assert.match(stderr, /^stator: .*in use.*\n$/);
-  first.process.kill("SIGKILL");
-  await first.ended;
-  const third = run(context, words);
-  await endpointOf(third);
-  third.process.kill("SIGTERM");
-  assert.equal((await third.ended).code, 0);
-});
+test(
+  "a data folder in use by another process is told in one line, and is free again once that ends",
+  { timeout: timeoutMs },
+  async (context) => {
+    const folder = join(folderFor(context), "data");
+    const words = ["--port", "0", "--data", folder];
+    const first = run(context, words);
+    await endpointOf(first);
+    const { code, stdout, stderr } = await run(context, words).ended;
+    assert.deepEqual({ code, stdout }, { code: 1, stdout: "" });
+    assert.match(stderr, /^stator: .*in use.*\n$/);
+    first.process.kill("SIGKILL");
+    await first.ended;
+    const third = run(context, words);
+    await endpointOf(third);
+    third.process.kill("SIGTERM");
+    assert.equal((await third.ended).code, 0);
+  },
+);
