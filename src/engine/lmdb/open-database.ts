@@ -22,9 +22,8 @@ export type Durability = "strict" | "relaxed";
 
 /**
  * Opens a database file. "strict" is LMDB's plain commit: flush the pages, then write the root through a descriptor
- * that writes to disk, and only then let readers see it. "relaxed" shows a commit at once and flushes it behind, with
- * a third root that always names the last flushed state, so that a power failure loses the newest writes but never
- * the file.
+ * that writes to disk, and only then let readers see it. "relaxed" leaves all flushing to the operating system, which
+ * may write the root before the pages: the file survives the death of the process but not that of the machine.
  */
 export function openDatabase(path: string, durability: Durability): Database {
   checkDatabaseFile(path);
@@ -36,7 +35,8 @@ export function openDatabase(path: string, durability: Durability): Database {
     encoding: "binary",
     keyEncoding: "binary",
     cache: false,
-    overlappingSync: durability === "relaxed",
+    overlappingSync: false,
+    noSync: durability === "relaxed",
     maxDbs: 1,
     maxReaders: 1_000,
   });

@@ -124,8 +124,8 @@ describe("a data folder", { concurrency: false }, () => {
 
   test("is refused when a newer version wrote it, or its first file is broken", async () => {
     const refusals: [string, RegExp][] = [
-      [`{"version":2,"durability":"strict"}`, /has format 2, this program reads up to 1$/],
-      [`{"version":1,"durability":"maybe"}`, /has a stator\.json that is not Stator's$/],
+      [`{"version":2}`, /has format 2, this program reads up to 1$/],
+      [`{"version":1,"unflushedIn":7}`, /has a stator\.json that is not Stator's$/],
       ["{}", /has a stator\.json that is not Stator's$/],
       ["null", /has a stator\.json that is not Stator's$/],
       ["\0", /has a stator\.json that is not Stator's$/],
@@ -135,6 +135,29 @@ describe("a data folder", { concurrency: false }, () => {
       await mkdir(folder);
       await writeFile(join(folder, "stator.json"), text);
       await assert.rejects(openLmdbEngine({ folder, durability: "strict" }), engineError(message));
+    }
+  });
+
+  test("left open by a relaxed engine is taken up in the same boot of the machine, and refused in a later one", async () => {
+    const folder = newFolder();
+    const format = join(folder, "stator.json");
+    const engine = await openLmdbEngine({ folder, durability: "relaxed" });
+    await putAll(engine, { a: "1" });
+    const whileOpen = await readFile(format, "utf8");
+    await engine.close();
+    assert.deepEqual(JSON.parse(await readFile(format, "utf8")), { version: 1 });
+    for (const durability of ["strict", "relaxed"] as const) {
+      await writeFile(format, `{"version":1,"unflushedIn":"an earlier boot"}`);
+      const refused = openLmdbEngine({ folder, durability });
+      await assert.rejects(
+        refused,
+        engineError(/was open with relaxed durability when the machine went down/),
+      );
+      await writeFile(format, whileOpen);
+      const again = await openLmdbEngine({ folder, durability });
+      assert.deepEqual(await entriesOf(again), { a: "1" });
+      await again.close();
+      assert.deepEqual(JSON.parse(await readFile(format, "utf8")), { version: 1 });
     }
   });
 

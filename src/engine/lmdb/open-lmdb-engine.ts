@@ -1,14 +1,17 @@
 import { join } from "node:path";
 import { EngineError, type Engine } from "../engine.ts";
-import { flush, makeFolder, readFormat, writeFormat } from "./data-folder.ts";
-import { lockFolder } from "./folder-lock.ts";
+import { bootId, flush, makeFolder, readFormat, writeFormat, type FolderFormat } from "./data-folder.ts";
+import { lockFolder, type FolderLock } from "./folder-lock.ts";
 import { LmdbEngine } from "./lmdb-engine.ts";
-import { openDatabase, type Database, type Durability } from "./open-database.ts";
+import { openDatabase, type Durability } from "./open-database.ts";
 
 export interface LmdbOptions {
   /** Made where there is none; used by one engine at a time. */
   readonly folder: string;
-  /** Strict: a write resolves once it is on disk. Relaxed: once the operating system has it, and the disk follows. */
+  /**
+   * Strict: a write resolves once it is on disk. Relaxed: once the operating system has it, so that it survives the
+   * death of the process; after that of the machine the folder is refused.
+   */
   readonly durability: Durability;
 }
 
@@ -19,7 +22,7 @@ export async function openLmdbEngine({ folder, durability }: LmdbOptions): Promi
     readFormat(folder);
     const lock = await lockFolder(folder);
     try {
-      return new LmdbEngine(await openLocked(folder, durability), () => lock.release());
+      return openLocked({ folder, durability }, lock);
     } catch (error) {
       await lock.release();
       throw error;
@@ -31,13 +34,29 @@ export async function openLmdbEngine({ folder, durability }: LmdbOptions): Promi
   }
 }
 
-async function openLocked(folder: string, durability: Durability): Promise<Database> {
+function openLocked({ folder, durability }: LmdbOptions, lock: FolderLock): Engine {
   const path = join(folder, "data.mdb");
   const before = readFormat(folder);
-  // After a power failure only a relaxed database knows which of its roots was flushed: it goes back to that one.
-  if (before === "relaxed" && durability === "strict") await openDatabase(path, "relaxed").close();
-  if (before !== durability) writeFormat(folder, durability);
+  checkUndamaged(folder, before);
+  if (durability === "relaxed") writeFormat(folder, { unflushedIn: bootId() });
+  else if (before === undefined) writeFormat(folder, {});
   const database = openDatabase(path, durability);
   flush(folder);
-  return database;
+  if (durability === "strict" && before?.unflushedIn !== undefined) markFlushed(folder, path);
+  return new LmdbEngine(database, async () => {
+    if (durability === "relaxed") markFlushed(folder, path);
+    await lock.release();
+  });
+}
+
+function checkUndamaged(folder: string, format: FolderFormat | undefined): void {
+  if (format?.unflushedIn === undefined || format.unflushedIn === bootId()) return;
+  throw new EngineError(
+    `data folder ${folder} was open with relaxed durability when the machine went down and may be damaged`,
+  );
+}
+
+function markFlushed(folder: string, path: string): void {
+  flush(path);
+  writeFormat(folder, {});
 }
