@@ -20,7 +20,7 @@ export function post(port: number, { target, body }: WireRequest, agent: Agent):
     "content-type": "application/x-amz-json-1.0",
     "x-amz-date": "20261001T000000Z",
     authorization:
-      "AWS4-HMAC-SHA256 Credential=AKIAFUZZFUZZFUZZFUZZ/20261001/us-east-1/dynamodb/aws4_request, " +
+      "AWS4-HMAC-SHA256 Credential=000000000000/20261001/us-east-1/dynamodb/aws4_request, " +
       "SignedHeaders=host;x-amz-date, Signature=00",
     "content-length": body.length,
   };

@@ -6,7 +6,7 @@ import { createDraw, type Draw } from "./draw.ts";
 import { post, transmit, type Exchange } from "./exchange.ts";
 import { mutateBytes, type WireRequest } from "./mutate-bytes.ts";
 import { mutateNode, nodeOf, printNode } from "./mutate-json.ts";
-import { createFuzzTable, validRequests } from "./valid-requests.ts";
+import { createFuzzTable, handmade, plainRequests } from "./valid-requests.ts";
 
 export interface FuzzOptions {
   readonly seed: number;
@@ -117,7 +117,8 @@ async function runRound(
 }
 
 function mutatedRequest(draw: Draw): WireRequest {
-  const request = validRequests[draw.below(validRequests.length)] ?? createFuzzTable;
+  const requests = draw.chance(0.9) ? handmade : plainRequests;
+  const request = requests[draw.below(requests.length)] ?? createFuzzTable;
   let node = nodeOf(request.members);
   for (let count = draw.pick([0, 1, 1, 1, 2, 3, 6]); count > 0; count--) node = mutateNode(node, draw);
   return { target: `DynamoDB_20120810.${request.operation}`, body: Buffer.from(printNode(node)) };

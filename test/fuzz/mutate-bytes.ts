@@ -15,7 +15,7 @@ export interface Transmission {
 
 type Mutation = (request: WireRequest, draw: Draw) => Transmission;
 
-const credential = "AKIAFUZZFUZZFUZZFUZZ/20261001/us-east-1/dynamodb/aws4_request";
+const credential = "000000000000/20261001/us-east-1/dynamodb/aws4_request";
 
 /** The bytes of a well-formed HTTP request. */
 export function encodeRequest(

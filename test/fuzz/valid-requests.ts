@@ -10,8 +10,8 @@ export const fuzzTable = "fuzz";
 const arn = `arn:aws:dynamodb:us-east-1:000000000000:table/${fuzzTable}`;
 const item = {
   id: { S: "a" },
-  at: { N: "1" },
-  text: { S: "some text" },
+  turn: { N: "1" },
+  words: { S: "some text" },
   number: { N: "12.5" },
   bytes: { B: "AAEC" },
   flag: { BOOL: true },
@@ -19,10 +19,10 @@ const item = {
   names: { SS: ["x", "y"] },
   numbers: { NS: ["1", "2"] },
   blobs: { BS: ["AA==", "AQ=="] },
-  list: { L: [{ S: "x" }, { N: "2" }, { M: { deep: { L: [] } } }] },
+  things: { L: [{ S: "x" }, { N: "2" }, { M: { deep: { L: [] } } }] },
   map: { M: { a: { S: "b" }, c: { M: { d: { N: "4" } } } } },
 };
-const Key = { id: { S: "a" }, at: { N: "1" } };
+const Key = { id: { S: "a" }, turn: { N: "1" } };
 const names = { "#n": "number", "#m": "map" };
 const TableName = fuzzTable;
 
@@ -32,11 +32,11 @@ export const createFuzzTable: ValidRequest = {
     TableName,
     KeySchema: [
       { AttributeName: "id", KeyType: "HASH" },
-      { AttributeName: "at", KeyType: "RANGE" },
+      { AttributeName: "turn", KeyType: "RANGE" },
     ],
     AttributeDefinitions: [
       { AttributeName: "id", AttributeType: "S" },
-      { AttributeName: "at", AttributeType: "N" },
+      { AttributeName: "turn", AttributeType: "N" },
     ],
     BillingMode: "PROVISIONED",
     ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
@@ -46,7 +46,8 @@ export const createFuzzTable: ValidRequest = {
   },
 };
 
-const handmade: readonly ValidRequest[] = [
+/** Requests that a server with the table takes, in this order. */
+export const handmade: readonly ValidRequest[] = [
   createFuzzTable,
   { operation: "DescribeTable", members: { TableName: arn } },
   {
@@ -82,7 +83,7 @@ const handmade: readonly ValidRequest[] = [
     members: {
       TableName,
       Item: item,
-      Expected: { number: { Exists: false }, text: { ComparisonOperator: "NULL" } },
+      Expected: { number: { Exists: false }, words: { ComparisonOperator: "NULL" } },
       ConditionalOperator: "OR",
     },
   },
@@ -92,8 +93,8 @@ const handmade: readonly ValidRequest[] = [
       TableName,
       Key,
       UpdateExpression:
-        "SET #n = if_not_exists(#n, :zero) + :one, list = list_append(list, :list) REMOVE nothing ADD numbers :set",
-      ConditionExpression: "size(text) < :one OR begins_with(text, :text) OR #n IN (:one, :zero)",
+        "SET #n = if_not_exists(#n, :zero) + :one, things = list_append(things, :list) REMOVE nothing ADD numbers :set",
+      ConditionExpression: "size(words) < :one OR begins_with(words, :text) OR #n IN (:one, :zero)",
       ExpressionAttributeNames: { "#n": "number" },
       ExpressionAttributeValues: {
         ":zero": { N: "0" },
@@ -113,7 +114,7 @@ const handmade: readonly ValidRequest[] = [
       AttributeUpdates: {
         number: { Action: "ADD", Value: { N: "1" } },
         names: { Action: "DELETE", Value: { SS: ["x"] } },
-        text: { Value: { S: "new" } },
+        words: { Value: { S: "new" } },
       },
       Expected: { flag: { Value: { BOOL: true } } },
     },
@@ -134,19 +135,19 @@ const handmade: readonly ValidRequest[] = [
     members: {
       TableName,
       Key,
-      ProjectionExpression: "id, #m.c.d, list[2].deep[0], list[0]",
+      ProjectionExpression: "id, #m.c.d, things[2].deep[0], things[0]",
       ExpressionAttributeNames: { "#m": "map" },
       ConsistentRead: true,
     },
   },
-  { operation: "GetItem", members: { TableName, Key, AttributesToGet: ["id", "text"] } },
+  { operation: "GetItem", members: { TableName, Key, AttributesToGet: ["id", "words"] } },
   {
     operation: "Query",
     members: {
       TableName,
-      KeyConditionExpression: "id = :id AND at BETWEEN :low AND :high",
-      FilterExpression: "contains(#m.a, :id) OR attribute_exists(text)",
-      ProjectionExpression: "text, #m",
+      KeyConditionExpression: "id = :id AND turn BETWEEN :low AND :high",
+      FilterExpression: "contains(#m.a, :id) OR attribute_exists(words)",
+      ProjectionExpression: "words, #m",
       ExpressionAttributeNames: { "#m": "map" },
       ExpressionAttributeValues: { ":id": { S: "a" }, ":low": { N: "-5" }, ":high": { N: "5" } },
       Limit: 2,
@@ -160,9 +161,9 @@ const handmade: readonly ValidRequest[] = [
       TableName,
       KeyConditions: {
         id: { ComparisonOperator: "EQ", AttributeValueList: [{ S: "a" }] },
-        at: { ComparisonOperator: "GT", AttributeValueList: [{ N: "0" }] },
+        turn: { ComparisonOperator: "GT", AttributeValueList: [{ N: "0" }] },
       },
-      QueryFilter: { text: { ComparisonOperator: "CONTAINS", AttributeValueList: [{ S: "e" }] } },
+      QueryFilter: { words: { ComparisonOperator: "CONTAINS", AttributeValueList: [{ S: "e" }] } },
       Select: "COUNT",
     },
   },
@@ -184,17 +185,17 @@ const handmade: readonly ValidRequest[] = [
       TableName,
       ScanFilter: {
         number: { ComparisonOperator: "BETWEEN", AttributeValueList: [{ N: "1" }, { N: "9" }] },
-        text: { ComparisonOperator: "NOT_NULL" },
+        words: { ComparisonOperator: "NOT_NULL" },
       },
       ConditionalOperator: "AND",
-      AttributesToGet: ["text"],
+      AttributesToGet: ["words"],
     },
   },
   {
     operation: "BatchGetItem",
     members: {
       RequestItems: {
-        [fuzzTable]: { Keys: [Key, { id: { S: "b" }, at: { N: "2" } }], ProjectionExpression: "id, text" },
+        [fuzzTable]: { Keys: [Key, { id: { S: "b" }, turn: { N: "2" } }], ProjectionExpression: "id, words" },
       },
       ReturnConsumedCapacity: "TOTAL",
     },
@@ -205,16 +206,15 @@ const handmade: readonly ValidRequest[] = [
       RequestItems: {
         [fuzzTable]: [
           { PutRequest: { Item: { ...item, id: { S: "b" } } } },
-          { DeleteRequest: { Key: { id: { S: "c" }, at: { N: "2" } } } },
+          { DeleteRequest: { Key: { id: { S: "c" }, turn: { N: "2" } } } },
         ],
       },
     },
   },
 ];
 
-/** At least one request of every operation there is; of those not made by hand, one that names the table. */
-export const validRequests: readonly ValidRequest[] = [
-  ...handmade,
+/** One request of every operation that was not given one by hand: it names the table. */
+export const plainRequests: readonly ValidRequest[] = [
   ...Object.keys(operations)
     .filter((operation) => !handmade.some((request) => request.operation === operation))
     .map((operation) => ({ operation, members: { TableName, ResourceArn: arn, Key } })),
