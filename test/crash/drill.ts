@@ -21,7 +21,7 @@ export interface DrillOptions {
 }
 
 const writers = 8;
-const writingMsMax = 150;
+const writingMsMax = 400;
 const progressEvery = 10;
 
 /**
