@@ -9,7 +9,7 @@ export interface Engine {
   /** Runs `body` against one consistent view of committed state. `eventual` allows a replica that lags. */
   read<T>(body: (view: ReadView) => Promise<T>, consistency?: Consistency): Promise<T>;
   /**
-   * Runs `body` and commits what it staged; resolves once that is durable (as durable as the engine was opened to be).
+   * Runs `body` and commits what it staged; resolves once that is as durable as the engine was opened to make it.
    * `body` may run again after a conflict, so it has no other effect. If it throws, nothing is written and
    * `write` rejects with the same error. A failure whose outcome is unknown rejects with `EngineError`.
    */
@@ -23,7 +23,7 @@ export type Consistency = "strong" | "eventual";
 export interface ReadView {
   /** The values of `keys`, in their order; undefined where there is none. Values must not be modified. */
   getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]>;
-  /** One chunk of the entries in `range`, in key order (or the reverse). Continue behind the last key of a full chunk. */
+  /** One chunk of the entries in `range`, in key order or the reverse. Continue behind the last key of a full chunk. */
   scan(range: KeyRange, options: ScanOptions): Promise<Chunk>;
 }
 

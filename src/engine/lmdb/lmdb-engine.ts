@@ -24,15 +24,13 @@ export class LmdbEngine implements Engine, DurableMap {
 
   async read<T>(body: (view: ReadView) => Promise<T>): Promise<T> {
     const view = new SnapshotView(this.#snapshot().hold());
+    let reading: Promise<T> | undefined;
     try {
-      const reading = body(view);
+      reading = body(view);
       this.#reads.add(reading);
-      try {
-        return await reading;
-      } finally {
-        this.#reads.delete(reading);
-      }
+      return await reading;
     } finally {
+      if (reading !== undefined) this.#reads.delete(reading);
       view.end();
     }
   }
@@ -53,6 +51,8 @@ export class LmdbEngine implements Engine, DurableMap {
           else void this.#database.put(key, value as Buffer);
         }
       });
+    } catch (error) {
+      throw await reasonOf(error);
     } finally {
       this.#latest?.release();
       this.#latest = undefined;
@@ -71,6 +71,17 @@ export class LmdbEngine implements Engine, DurableMap {
     this.#latest = undefined;
     await this.#database.close();
     await this.#release();
+  }
+}
+
+/** The package rejects with a note that a commit failed; why comes as the rejection of a promise attached to it. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error && "commitError" in error)) return error;
+  try {
+    await error.commitError;
+    return error;
+  } catch (reason) {
+    return reason;
   }
 }
 

@@ -37,6 +37,8 @@ export function openDatabase(path: string, durability: Durability): Database {
     cache: false,
     overlappingSync: false,
     noSync: durability === "relaxed",
+    // Batches that the package makes of its own accord leave a rejected promise with nobody when a commit fails.
+    eventTurnBatching: false,
     maxDbs: 1,
     maxReaders: 1_000,
   });

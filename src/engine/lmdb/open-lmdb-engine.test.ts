@@ -74,8 +74,10 @@ describe("a data folder", { concurrency: false }, () => {
     const folder = newFolder();
     const module = new URL("./open-lmdb-engine.ts", import.meta.url).href;
     const script = `const { openLmdbEngine } = await import(${JSON.stringify(module)});
-      await openLmdbEngine({ folder: ${JSON.stringify(folder)}, durability: "strict" });
-      console.log("open"); setInterval(() => {}, 1_000);`;
+      const options = { folder: ${JSON.stringify(folder)}, durability: "strict" };
+      await openLmdbEngine(options);
+      // Its own second attempt, refused, must not loosen its hold.
+      await openLmdbEngine(options).catch(() => console.log("open")); setInterval(() => {}, 1_000);`;
     const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });

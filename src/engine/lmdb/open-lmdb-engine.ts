@@ -44,8 +44,11 @@ function openLocked({ folder, durability }: LmdbOptions, lock: FolderLock): Engi
   flush(folder);
   if (durability === "strict" && before?.unflushedIn !== undefined) markFlushed(folder, path);
   return new LmdbEngine(database, async () => {
-    if (durability === "relaxed") markFlushed(folder, path);
-    await lock.release();
+    try {
+      if (durability === "relaxed") markFlushed(folder, path);
+    } finally {
+      await lock.release();
+    }
   });
 }
 
@@ -56,7 +59,12 @@ function checkUndamaged(folder: string, format: FolderFormat | undefined): void 
   );
 }
 
+/** Ends a relaxed engine's claim that the file may be damaged. */
 function markFlushed(folder: string, path: string): void {
-  flush(path);
-  writeFormat(folder, {});
+  try {
+    flush(path);
+    writeFormat(folder, {});
+  } catch (cause) {
+    throw new EngineError(`data folder ${folder} could not be flushed: ${String(cause)}`, { cause });
+  }
 }
