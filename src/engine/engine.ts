@@ -23,7 +23,7 @@ export type Consistency = "strong" | "eventual";
 export interface ReadView {
   /** The values of `keys`, in their order; undefined where there is none. Values must not be modified. */
   getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]>;
-  /** One chunk of the entries in `range`, in key order or the reverse. Continue behind the last key of a full chunk. */
+  /** One chunk of the entries in `range`, in key order or its reverse. Continue behind the last key of a full one. */
   scan(range: KeyRange, options: ScanOptions): Promise<Chunk>;
 }
 
@@ -35,8 +35,8 @@ export interface Transaction {
 }
 
 /**
- * Half-open: `from` is in, `until` is out. Bytes compare unsigned; a prefix sorts before what it prefixes. Bounds may be
- * one byte longer than the longest key, hence name the place just behind any key.
+ * Half-open: `from` is in, `until` is out. Bytes compare unsigned; a prefix sorts before what it prefixes. Bounds may
+ * be one byte longer than the longest key, hence name the place just behind any key.
  */
 export interface KeyRange {
   readonly from: Uint8Array;

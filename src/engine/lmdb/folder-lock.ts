@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { open } from "lmdb";
+import { open, type RootDatabase } from "lmdb";
 import { EngineError } from "../engine.ts";
 import { checkDatabaseFile } from "./open-database.ts";
 
@@ -17,26 +17,29 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   const path = join(folder, "in-use.mdb");
   checkDatabaseFile(path);
   const table = open({ path, noSubdir: true, overlappingSync: false, maxDbs: 1 });
-  const entry = table.useReadTransaction();
-  const lock = {
-    async release() {
-      entry.done();
-      await table.close();
-    },
+  // A look before the own entry, because a process in another container may have the same id: to put an entry beside
+  // one with that id takes the package ten seconds of waiting.
+  const before = readersOf(table);
+  const entry = before.length === 0 ? table.useReadTransaction() : undefined;
+  const release = async () => {
+    entry?.done();
+    await table.close();
   };
-  table.readerCheck();
-  const others = otherReaders(table.readerList());
-  if (others === undefined) return lock;
-  await lock.release();
-  throw new EngineError(`data folder ${folder} is in use by ${others}`);
+  const readers = entry === undefined ? before : readersOf(table);
+  if (entry !== undefined && readers.length === 1) return { release };
+  await release();
+  const own = String(process.pid);
+  const other = readers.find((id) => id !== own);
+  // In another container the own id may name another process.
+  throw new EngineError(
+    `data folder ${folder} is in use by process ${other ?? `${own}, which may be this one`}`,
+  );
 }
 
-/** The list is a headline, then one line a reader that starts with its process id. */
-function otherReaders(list: string): string | undefined {
-  const lines = list.split("\n").filter((line) => /^\s*\d/.test(line));
-  if (lines.length <= 1) return undefined;
-  const own = String(process.pid);
-  const other = lines.map((line) => line.trim().split(/\s+/)[0]).find((id) => id !== own);
-  // In another container the same id may name another process.
-  return other === undefined ? "this process" : `process ${other}`;
+/** The process ids in the table of readers, without those of the dead. */
+function readersOf(table: RootDatabase): string[] {
+  table.readerCheck();
+  const lines = table.readerList().split("\n");
+  // A headline, then one line a reader that starts with its process id.
+  return lines.flatMap((line) => /^\s*(\d+)/.exec(line)?.[1] ?? []);
 }
