@@ -1,6 +1,7 @@
 import fc, { type Arbitrary } from "fast-check";
 import type { Command, Shape, SortCondition } from "./commands.ts";
 import type { Comparator, Condition, Operand } from "./conditions.ts";
+import { treeOf, type LegacyCondition, type LegacyTerm } from "./legacy.ts";
 import type { Expression, Term, Update } from "./updates.ts";
 import { canonicalItem, canonicalNumber, order, type Item, type Path, type Value } from "./values.ts";
 
@@ -119,6 +120,7 @@ function command(shape: Shape): Arbitrary<Command> {
         ...reading,
       }),
     },
+    { weight: 3, arbitrary: legacyCommand(shape, { item, key, limit: reading.limit }) },
     { weight: 2, arbitrary: batchWrite(item, { shape, keyNames }) },
     {
       weight: 1,
@@ -128,6 +130,33 @@ function command(shape: Shape): Arbitrary<Command> {
         projection: reading.projection,
       }),
     },
+  );
+}
+
+/** Writes and reads whose condition is stated the old way: the oracle gets its tree, the server the old members. */
+function legacyCommand(
+  shape: Shape,
+  { item, key, limit }: { item: Arbitrary<Item>; key: Arbitrary<Item>; limit: Arbitrary<number | undefined> },
+): Arbitrary<Command> {
+  const guard = fc
+    .record({ legacy: legacyCondition, showOnFailure: fc.boolean() })
+    .map((drawn) => ({ ...drawn, condition: treeOf(drawn.legacy) }));
+  const filter = fc
+    .record({ legacy: legacyCondition, limit })
+    .map((drawn) => ({ ...drawn, filter: treeOf(drawn.legacy), projection: undefined }));
+  return fc.oneof(
+    fc
+      .tuple(item, guard)
+      .map(([whole, rest]): Command => ({ kind: "put", item: whole, returns: "ALL_OLD", ...rest })),
+    fc
+      .tuple(key, guard)
+      .map(([primary, rest]): Command => ({ kind: "delete", key: primary, returns: "ALL_OLD", ...rest })),
+    filter.map((rest): Command => ({ kind: "scan", segments: 1, ...rest })),
+    fc
+      .tuple(query(shape, { projection: fc.constant(undefined), limit }), filter)
+      .map(([drawn, { filter: tree, legacy }]): Command =>
+        drawn.kind === "query" ? { ...drawn, filter: tree, legacy, projection: undefined } : drawn,
+      ),
   );
 }
 
@@ -265,6 +294,39 @@ function condition(path: Arbitrary<Path>): Arbitrary<Condition> {
       fc.record({ kind: kind("not"), inner: tie("tree") }),
     ),
   })).tree;
+}
+
+const legacyTerm: Arbitrary<Omit<LegacyTerm, "name">> = fc.oneof(
+  withOne("EQ", leaf),
+  withOne("NE", leaf),
+  ...(["LT", "LE", "GT", "GE", "CONTAINS"] as const).map((operator) => withOne(operator, ordered)),
+  withOne("BEGINS_WITH", fc.oneof(text, binary)),
+  fc
+    .oneof(fc.tuple(text, text), fc.tuple(number, number), fc.tuple(binary, binary))
+    .map(([left, right]) => range(left, right))
+    .map(({ low, high }) => ({ operator: "BETWEEN" as const, values: [low, high] })),
+  fc
+    .oneof(...[text, number, binary].map((kind) => fc.array(kind, { minLength: 1, maxLength: 3 })))
+    .map((values) => ({ operator: "IN" as const, values })),
+  fc.constantFrom("NULL" as const, "NOT_NULL" as const).map((operator) => ({ operator, values: [] })),
+);
+
+const legacyCondition: Arbitrary<LegacyCondition> = fc.record({
+  operator: fc.constantFrom("AND" as const, "OR" as const),
+  terms: fc
+    .uniqueArray(fc.tuple(fc.constantFrom(...attributeNames), legacyTerm), {
+      minLength: 1,
+      maxLength: 3,
+      selector: ([name]) => name,
+    })
+    .map((terms) => terms.map(([name, rest]) => ({ name, ...rest }))),
+});
+
+function withOne(
+  operator: LegacyTerm["operator"],
+  operand: Arbitrary<Value>,
+): Arbitrary<Omit<LegacyTerm, "name">> {
+  return operand.map((only) => ({ operator, values: [only] }));
 }
 
 function projection(path: Arbitrary<Path>): Arbitrary<readonly Path[]> {

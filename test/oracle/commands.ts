@@ -1,4 +1,5 @@
 import { printCondition, type Comparator, type Condition } from "./conditions.ts";
+import { printLegacy, printTerm, type LegacyCondition } from "./legacy.ts";
 import { Placeholders } from "./placeholders.ts";
 import { printUpdate, type Update } from "./updates.ts";
 import type { Item, Path, Value } from "./values.ts";
@@ -18,6 +19,8 @@ export type ReturnValues = "NONE" | "ALL_OLD" | "ALL_NEW" | "UPDATED_OLD" | "UPD
 
 interface Guard {
   readonly condition?: Condition | undefined;
+  /** The condition once more, for a request that states it the old way. */
+  readonly legacy?: LegacyCondition | undefined;
   /** Asks for the item when the condition fails. */
   readonly showOnFailure: boolean;
 }
@@ -52,6 +55,8 @@ export interface Query {
   readonly partition: Value;
   readonly sort?: SortCondition | undefined;
   readonly filter?: Condition | undefined;
+  /** The filter once more, for a request that states it the old way; it has no projection then. */
+  readonly legacy?: LegacyCondition | undefined;
   readonly projection?: readonly Path[] | undefined;
   readonly limit?: number | undefined;
   readonly reverse: boolean;
@@ -61,6 +66,8 @@ export interface Query {
 export interface Scan {
   readonly kind: "scan";
   readonly filter?: Condition | undefined;
+  /** The filter once more, for a request that states it the old way; it has no projection then. */
+  readonly legacy?: LegacyCondition | undefined;
   readonly projection?: readonly Path[] | undefined;
   readonly limit?: number | undefined;
   readonly segments: number;
@@ -114,7 +121,10 @@ export function requestOf(command: Command, table: string, shape: Shape): Reques
       return { operation: "GetItem", members: { ...members, ...to.members } };
     }
     case "query": {
-      const key = { KeyConditionExpression: printKeyCondition(command, shape, to) };
+      const key =
+        command.legacy === undefined
+          ? { KeyConditionExpression: printKeyCondition(command, shape, to) }
+          : { KeyConditions: legacyKeyConditions(command, shape) };
       const members = { TableName, ConsistentRead: true, ScanIndexForward: !command.reverse, ...key };
       return { operation: "Query", members: { ...members, ...readingOf(command, to), ...to.members } };
     }
@@ -137,16 +147,25 @@ export function requestOf(command: Command, table: string, shape: Shape): Reques
   }
 }
 
-function guardOf({ condition, showOnFailure }: Guard, to: Placeholders): object {
+function guardOf({ condition, legacy, showOnFailure }: Guard, to: Placeholders): object {
   return {
-    ...(condition === undefined ? {} : { ConditionExpression: printCondition(condition, to) }),
+    ...conditionOf(condition, legacy, to),
     ...(showOnFailure ? { ReturnValuesOnConditionCheckFailure: "ALL_OLD" } : {}),
   };
 }
 
+function conditionOf(
+  condition: Condition | undefined,
+  legacy: LegacyCondition | undefined,
+  to: Placeholders,
+): object {
+  if (legacy !== undefined) return printLegacy("Expected", legacy);
+  return condition === undefined ? {} : { ConditionExpression: printCondition(condition, to) };
+}
+
 function readingOf(command: Query | Scan, to: Placeholders): object {
   return {
-    ...(command.filter === undefined ? {} : { FilterExpression: printCondition(command.filter, to) }),
+    ...filterOf(command, to),
     ...(command.limit === undefined ? {} : { Limit: command.limit }),
     ...("countOnly" in command && command.countOnly
       ? { Select: "COUNT" }
@@ -168,4 +187,22 @@ function printKeyCondition(query: Query, { partition, sort }: Shape, to: Placeho
   if ("low" in condition)
     return `${hash} AND ${name} BETWEEN ${to.value(condition.low)} AND ${to.value(condition.high)}`;
   return `${name} ${condition.comparator} ${to.value(condition.value)} AND ${hash}`;
+}
+
+function filterOf({ kind, filter, legacy }: Query | Scan, to: Placeholders): object {
+  if (legacy !== undefined) return printLegacy(kind === "query" ? "QueryFilter" : "ScanFilter", legacy);
+  return filter === undefined ? {} : { FilterExpression: printCondition(filter, to) };
+}
+
+const legacyOperators = { "=": "EQ", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE" } as const;
+
+function legacyKeyConditions(query: Query, { partition, sort }: Shape): object {
+  const hash = [partition.name, printTerm("EQ", [query.partition])];
+  if (query.sort === undefined || sort === undefined) return Object.fromEntries([hash]) as object;
+  const condition = query.sort;
+  let range: object;
+  if ("prefix" in condition) range = printTerm("BEGINS_WITH", [condition.prefix]);
+  else if ("low" in condition) range = printTerm("BETWEEN", [condition.low, condition.high]);
+  else range = printTerm(legacyOperators[condition.comparator], [condition.value]);
+  return Object.fromEntries([hash, [sort.name, range]]) as object;
 }
