@@ -37,13 +37,14 @@ const numbers = [
   "100",
 ];
 const binaries = ["AA==", "AAE=", "AQ==", "/w==", "/wA=", "gA=="];
-const attributeNames = ["alpha1", "beta2", "gamma3", "toString", "a.b", "ünï"];
+/** The first ones are drawn often, so that conditions speak of attributes that are there. */
+const attributeNames = ["alpha1", "alpha1", "alpha1", "beta2", "beta2", "gamma3", "toString", "a.b", "ünï"];
 const memberNames = ["x1", "y2", "__proto__"];
 const kinds = ["S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS", "L", "M"];
 
-const text = fc.constantFrom(...texts).map((S): Value => ({ S }));
-const number = fc.constantFrom(...numbers).map((N): Value => ({ N }));
-const binary = fc.constantFrom(...binaries).map((B): Value => ({ B }));
+const text = fc.constantFrom("a", "ab", "b", ...texts).map((S): Value => ({ S }));
+const number = fc.constantFrom("1", "2", "1", "1.0", ...numbers).map((N): Value => ({ N }));
+const binary = fc.constantFrom(...binaries.slice(0, 4)).map((B): Value => ({ B }));
 const set = fc.oneof(
   fc.uniqueArray(fc.constantFrom("", ...texts), { minLength: 1, maxLength: 3 }).map((SS): Value => ({ SS })),
   fc
@@ -53,9 +54,13 @@ const set = fc.oneof(
     .uniqueArray(fc.constantFrom(...numbers), { minLength: 1, maxLength: 3, selector: canonicalNumber })
     .map((NS): Value => ({ NS })),
 );
-const ordered = fc.oneof(text, number, binary);
+const ordered = fc.oneof(
+  { weight: 2, arbitrary: text },
+  { weight: 4, arbitrary: number },
+  { weight: 1, arbitrary: binary },
+);
 const leaf = fc.oneof(
-  ordered,
+  { weight: 4, arbitrary: ordered },
   set,
   fc.constantFrom<Value>({ BOOL: true }, { BOOL: false }, { NULL: true }, { S: "" }, { B: "" }),
 );
@@ -83,7 +88,7 @@ function command(shape: Shape): Arbitrary<Command> {
   const key = keyOf(shape);
   const keyNames = [shape.partition.name, ...(shape.sort === undefined ? [] : [shape.sort.name])];
   const item = fc
-    .record({ key, rest: itemOf(fc.constantFrom(...attributeNames), value, 4) })
+    .record({ key, rest: itemOf(fc.constantFrom(...attributeNames), value, 5) })
     .map(({ key: primary, rest }): Item => ({ ...rest, ...primary }));
   const anyPath = pathOf([...attributeNames, ...keyNames]);
   const guard = {
@@ -120,7 +125,7 @@ function command(shape: Shape): Arbitrary<Command> {
         ...reading,
       }),
     },
-    { weight: 3, arbitrary: legacyCommand(shape, { item, key, limit: reading.limit }) },
+    { weight: 6, arbitrary: legacyCommand(shape, { item, key, limit: reading.limit }) },
     { weight: 2, arbitrary: batchWrite(item, { shape, keyNames }) },
     {
       weight: 1,
@@ -249,7 +254,9 @@ function pathOf(names: readonly string[]): Arbitrary<Path> {
 
 function condition(path: Arbitrary<Path>): Arbitrary<Condition> {
   const kind = <Kind extends Condition["kind"]>(name: Kind): Arbitrary<Kind> => fc.constant(name);
-  const numeric: Arbitrary<Operand> = number.map((constant) => ({ value: constant }));
+  const numeric: Arbitrary<Operand> = fc
+    .integer({ min: 0, max: 4 })
+    .map((size) => ({ value: { N: String(size) } }));
   const stepped: Arbitrary<Operand> = path.map((steps) => ({ path: steps }));
   const sized: Arbitrary<Operand> = path.map((steps) => ({ sizeOf: steps }));
   const equality = fc.constantFrom<Comparator[]>("=", "<>");

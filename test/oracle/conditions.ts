@@ -123,7 +123,7 @@ function operandOf(item: Item, operand: Operand): Value | undefined {
 
 function sizeOf(value: Value | undefined): number | undefined {
   if (value === undefined) return undefined;
-  if ("S" in value) return Buffer.byteLength(value.S);
+  if ("S" in value) return value.S.length;
   if ("B" in value) return bytesOf(value.B).length;
   if ("M" in value) return Object.keys(value.M).length;
   for (const list of Object.values(value)) if (Array.isArray(list)) return list.length;
