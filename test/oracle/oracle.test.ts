@@ -10,7 +10,10 @@ import { Client } from "./client.ts";
 
 /** `ORACLE_SEED=… ORACLE_RUNS=…` repeat a failure or search for longer. */
 const seed = Number(process.env["ORACLE_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const numRuns = Number(process.env["ORACLE_RUNS"] ?? 120);
+const numRuns = Number(process.env["ORACLE_RUNS"] ?? 250);
+
+/** A search for longer says so by the number of its runs. */
+const timeLimitMs = process.env["ORACLE_RUNS"] === undefined ? 8_000 : 600_000;
 
 const folder = mkdtempSync(join(tmpdir(), "stator-oracle-"));
 after(() => {
@@ -33,7 +36,7 @@ for (const [name, options] of Object.entries(engines)) {
           {
             seed,
             numRuns,
-            interruptAfterTimeLimit: 12_000,
+            interruptAfterTimeLimit: timeLimitMs,
             markInterruptAsFailure: false,
             includeErrorInReport: true,
           },
