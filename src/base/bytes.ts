@@ -26,3 +26,13 @@ export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
 export function afterKey(key: Uint8Array): Uint8Array {
   return Buffer.concat([key, Buffer.of(0)]);
 }
+
+/** The text that `bytes` hold from `start` on, in UTF-8. */
+export function textOf(bytes: Uint8Array, start: number): string {
+  return bufferOf(bytes).toString("utf8", start);
+}
+
+/** The same bytes, not a copy, with the methods of a Buffer. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

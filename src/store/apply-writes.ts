@@ -2,13 +2,13 @@
 import { unreachable } from "../base/assert.ts";
 import type { Transaction } from "../engine/engine.ts";
 import { itemSize } from "../values/size.ts";
-import { decodeItem, encodeItem, type EncodedWrite } from "./item-codec.ts";
+import { decodeItem, encodeItem } from "./item-codec.ts";
 import { itemKey, stampKey, statisticsKey } from "./keyspace.ts";
 import { StatisticsChange } from "./statistics.ts";
 import type { StoredItem } from "./stored-item.ts";
 import { checkStamp } from "./table-stamp.ts";
 import type { Table } from "./table.ts";
-import type { Outcome, Write } from "./write.ts";
+import type { Change, Outcome, Write } from "./write.ts";
 
 /** Writes with everything worked out that needs no data, so that a body that runs again repeats little. */
 export interface PlannedWrites {
@@ -22,8 +22,8 @@ export interface PlannedWrites {
 interface PlannedWrite {
   readonly write: Write;
   readonly key: Uint8Array;
-  /** The value of a put. */
-  readonly put: EncodedWrite | undefined;
+  /** What a put stores. */
+  readonly put: StoredItem | undefined;
 }
 
 export function planWrites(writes: readonly Write[], writtenAt: number): PlannedWrites {
@@ -57,49 +57,49 @@ export async function applyWrites(
   tables.forEach((table, index) => {
     checkStamp(table, values[2 * index]);
   });
-  const decisions = writes.map(({ write, put }, index) => {
+  const outcomes = writes.map(({ write, put }, index) => {
     const value = values[2 * tables.length + index];
     return decide(write, put, value === undefined ? undefined : decodeItem(value), writtenAt);
   });
-  if (!decisions.some(({ outcome }) => outcome.kind === "refused")) {
-    const statistics = tables.map(({ id }, index) => new StatisticsChange(id, values[2 * index + 1]));
-    writes.forEach(({ write, key }, index) => {
-      const decision = decisions[index];
-      if (decision !== undefined) stage(transaction, key, decision, statistics[tables.indexOf(write.table)]);
-    });
-    for (const change of statistics) change.stage(transaction);
-  }
-  return decisions.map(({ outcome }) => outcome);
-}
-
-interface Decision {
-  readonly outcome: Outcome;
-  /** What to store; absent to remove the item, or to leave things as they are where there is none. */
-  readonly value?: Uint8Array | undefined;
-  readonly unchanged?: boolean;
+  if (outcomes.some(({ kind }) => kind === "refused")) return outcomes;
+  const statistics = tables.map(({ id }, index) => new StatisticsChange(id, values[2 * index + 1]));
+  writes.forEach((planned, index) => {
+    const outcome = outcomes[index];
+    if (outcome !== undefined)
+      stage(transaction, planned, outcome, statistics[tables.indexOf(planned.write.table)]);
+  });
+  for (const change of statistics) change.stage(transaction);
+  return outcomes;
 }
 
 function decide(
   write: Write,
-  put: EncodedWrite | undefined,
+  put: StoredItem | undefined,
   before: StoredItem | undefined,
   writtenAt: number,
-): Decision {
-  if (write.allows !== undefined && !write.allows(before?.item))
-    return { outcome: { kind: "refused", before } };
-  const { change } = write;
+): Outcome {
+  if (write.allows !== undefined && !write.allows(before?.item)) return { kind: "refused", before };
+  return { kind: "written", before, after: afterChange(write.change, { put, before, writtenAt }) };
+}
+
+interface Circumstances {
+  readonly put: StoredItem | undefined;
+  readonly before: StoredItem | undefined;
+  readonly writtenAt: number;
+}
+
+/** The item that a change leaves: the very same one where it changes nothing. */
+function afterChange(change: Change, { put, before, writtenAt }: Circumstances): StoredItem | undefined {
   switch (change.kind) {
     case "put":
-      return { outcome: { kind: "written", before, after: put?.stored }, value: put?.value };
+      return put;
     case "delete":
-      return { outcome: { kind: "written", before, after: undefined } };
+      return undefined;
     case "check":
-      return { outcome: { kind: "written", before, after: before }, unchanged: true };
+      return before;
     case "update": {
       const item = change.apply(before?.item);
-      if (item === undefined) return { outcome: { kind: "written", before, after: before }, unchanged: true };
-      const { value, stored } = encodeItem(item, itemSize(item), writtenAt);
-      return { outcome: { kind: "written", before, after: stored }, value };
+      return item === undefined ? before : encodeItem(item, itemSize(item), writtenAt);
     }
     default:
       return unreachable(change);
@@ -108,12 +108,12 @@ function decide(
 
 function stage(
   transaction: Transaction,
-  key: Uint8Array,
-  { outcome, value, unchanged }: Decision,
+  { key }: PlannedWrite,
+  outcome: Outcome,
   statistics: StatisticsChange | undefined,
 ): void {
-  if (outcome.kind === "refused" || unchanged === true) return;
-  if (value !== undefined) transaction.put(key, value);
-  else if (outcome.before !== undefined) transaction.delete(key);
+  if (outcome.kind === "refused" || outcome.after === outcome.before) return;
+  if (outcome.after === undefined) transaction.delete(key);
+  else transaction.put(key, outcome.after.bytes);
   statistics?.add(outcome.before, outcome.after);
 }

@@ -33,7 +33,8 @@ export function openDatabase(path: string, durability: Durability): Database {
     pageSize: 8_192,
     mapSize: mapBytes,
     encoding: "binary",
-    keyEncoding: "binary",
+    encoder: byteStrings,
+    keyEncoder: byteStrings,
     cache: false,
     overlappingSync: false,
     noSync: durability === "relaxed",
@@ -43,6 +44,27 @@ export function openDatabase(path: string, durability: Durability): Database {
     maxReaders: 1_000,
   });
   return database as Database;
+}
+
+/**
+ * Byte strings as they are. The package could copy what it reads by itself, but does so at several times the price:
+ * it slices through the subclassed constructor of `Buffer`.
+ */
+const byteStrings = {
+  encode: (value: Uint8Array): Uint8Array => value,
+  decode: (bytes: Buffer, length: number): Buffer => copyOf(bytes, 0, length),
+  writeKey(key: Uint8Array, target: Buffer, start: number): number {
+    target.set(key, start);
+    return start + key.length;
+  },
+  readKey: (source: Buffer, start: number, end: number): Buffer => copyOf(source, start, end),
+};
+
+function copyOf(source: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafe(end - start);
+  // Not `source.copy`: the package sets the length of its own buffer to that of the value.
+  copy.set(new Uint8Array(source.buffer, source.byteOffset + start, end - start));
+  return copy;
 }
 
 const headerBytes = 24;

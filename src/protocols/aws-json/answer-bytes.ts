@@ -1,6 +1,9 @@
+import { bufferOf } from "../../base/bytes.ts";
+import type { EncodedItem } from "../../model/encoded-item.ts";
+
 /** The bytes of an answer, gathered from texts and stored bytes and copied together once, at the end. */
 export class AnswerBytes {
-  readonly #parts: (string | Uint8Array)[] = [];
+  readonly #parts: (string | EncodedItem)[] = [];
   #text = "";
   #length = 0;
 
@@ -8,10 +11,10 @@ export class AnswerBytes {
     this.#text += text;
   }
 
-  raw(bytes: Uint8Array): void {
+  item(item: EncodedItem): void {
     this.#flush();
-    this.#parts.push(bytes);
-    this.#length += bytes.length;
+    this.#parts.push(item);
+    this.#length += item.bytes.length - item.start;
   }
 
   toBuffer(): Buffer {
@@ -21,8 +24,7 @@ export class AnswerBytes {
     let offset = 0;
     for (const part of this.#parts) {
       if (typeof part !== "string") {
-        whole.set(part, offset);
-        offset += part.length;
+        offset += bufferOf(part.bytes).copy(whole, offset, part.start);
       } else if (part === ",") {
         whole[offset] = 0x2c;
         offset += 1;

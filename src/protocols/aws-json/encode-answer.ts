@@ -28,7 +28,7 @@ function writeStructure(structure: JsonObject, bytes: AnswerBytes): void {
 }
 
 function writeMember(name: string, value: unknown, bytes: AnswerBytes): void {
-  if (value instanceof EncodedItem) bytes.raw(value.json);
+  if (value instanceof EncodedItem) bytes.item(value);
   else if (name === "Items" && Array.isArray(value)) writeItems(value, bytes);
   else if (name === "Responses" || name === "CancellationReasons") writeResponses(value, bytes);
   else bytes.text(JSON.stringify(value));
@@ -39,7 +39,7 @@ function writeItems(items: readonly unknown[], bytes: AnswerBytes): void {
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
     if (index > 0) bytes.text(",");
-    if (item instanceof EncodedItem) bytes.raw(item.json);
+    if (item instanceof EncodedItem) bytes.item(item);
     else bytes.text(JSON.stringify(item));
   }
   bytes.text("]");
