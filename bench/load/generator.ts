@@ -54,7 +54,9 @@ async function load(task: { port: number; from: number; until: number }): Promis
   return summarise([0], (performance.now() - start) / 1000);
 }
 
-/** Sends what `take` gives, one request after the other, until it gives none. `take` is told when the last one began. */
+/**
+ * Sends what `take` gives, one request after the other, until it gives none. `take` is told when the last one began.
+ */
 function pump(connection: Connection, take: (begun?: number) => Buffer | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     let begun = 0;

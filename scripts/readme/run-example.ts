@@ -44,7 +44,10 @@ function runProgram({ language, text }: Block, { written, real }: Endpoints): st
   }
 }
 
-/** What a program prints, and what it complains of when it fails. Nothing of the user's own AWS configuration reaches it. */
+/**
+ * What a program prints, and what it complains of when it fails. Nothing of the user's own AWS configuration reaches
+ * it.
+ */
 function run(program: string, words: readonly string[]): string {
   const variables = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
   const noFiles = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };

@@ -108,7 +108,10 @@ async function updateTable(
   return table;
 }
 
-/** The items stay where they are, out of reach, until the sweep has removed them: dropping a table costs the same at any size. */
+/**
+ * The items stay where they are, out of reach, until the sweep has removed them: dropping a table costs the same at any
+ * size.
+ */
 async function removeTable(
   transaction: Transaction,
   { scope, name }: TableName,
@@ -137,7 +140,9 @@ function decodeTable(id: number, value: Uint8Array): Table {
   return { id, version: decodeStamp(value), definition: JSON.parse(json) as TableDefinition };
 }
 
-/** Tables as last read. Entries are dropped when a table is found gone; their number is bounded by the tables there are. */
+/**
+ * Tables as last read. Entries are dropped when a table is found gone; their number is bounded by the tables there are.
+ */
 class TableCache {
   readonly #tables = new Map<string, Table>();
 

@@ -27,7 +27,10 @@ export interface Store {
 export interface RemovedTables {
   /** Their ids, at most `idsMax`. */
   list(idsMax: number): Promise<readonly number[]>;
-  /** Erases a bounded part of a removed table; answers whether anything is left. Safe to repeat and to run twice at once. */
+  /**
+   * Erases a bounded part of a removed table; answers whether anything is left. Safe to repeat and to run twice at
+   * once.
+   */
   eraseSome(tableId: number): Promise<boolean>;
 }
 

@@ -4,7 +4,8 @@ import type { Table } from "./table.ts";
 
 /**
  * What a client wants of one item: the one road of put, update, delete, check, batches, and later transactions,
- * PartiQL, expiry, import and replication. Its functions are pure, because an engine may run them again after a conflict.
+ * PartiQL, expiry, import and replication. Its functions are pure, because an engine may run them again after a
+ * conflict.
  */
 export interface Write {
   readonly table: Table;
@@ -19,7 +20,10 @@ export type Change =
   /** `item` holds the key and is checked and canonical; `sizeBytes` is its size. */
   | { readonly kind: "put"; readonly item: Item; readonly sizeBytes: number }
   | { readonly kind: "delete" }
-  /** `apply` answers the item to store, or undefined to leave an absent item absent. It throws a refusal to end the write. */
+  /**
+   * `apply` answers the item to store, or undefined to leave an absent item absent. It throws a refusal to end the
+   * write.
+   */
   | { readonly kind: "update"; readonly apply: (before: Item | undefined) => Item | undefined }
   /** Only `allows` matters. */
   | { readonly kind: "check" };

@@ -26,7 +26,9 @@ export function keyBytes(value: AttributeValue): Uint8Array {
   return Buffer.from(value.B, "base64");
 }
 
-/** The sign, the power of the first pair of digits, then each pair as 1 to 100; complemented after the sign if negative. */
+/**
+ * The sign, the power of the first pair of digits, then each pair as 1 to 100; complemented after the sign if negative.
+ */
 function numberKeyBytes(text: string): Uint8Array {
   const span = digitSpan(text);
   if (span === undefined) return Uint8Array.of(signByte.zero);

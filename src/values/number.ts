@@ -94,7 +94,9 @@ function rangeExcess({ point }: Decimal): string | undefined {
   return point < numberPointMin ? numberUnderflow() : undefined;
 }
 
-/** Of plain texts without a sign the one with more digits before the point is greater, else the first difference tells. */
+/**
+ * Of plain texts without a sign the one with more digits before the point is greater, else the first difference tells.
+ */
 function compareMagnitudes(left: string, right: string): number {
   const difference = wholeDigits(left) - wholeDigits(right);
   if (difference !== 0) return difference;

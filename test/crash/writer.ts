@@ -23,7 +23,9 @@ export function attributesOf({ id, token, count, payload }: DrillItem): Record<s
   return { id: { S: id }, token: { S: token }, count: { N: String(count) }, payload: { S: payload } };
 }
 
-/** Writes items that nobody else writes, one request after the other, until one gets no answer. Answers how many did. */
+/**
+ * Writes items that nobody else writes, one request after the other, until one gets no answer. Answers how many did.
+ */
 export async function writeUntilCut(writer: number, drill: Drill): Promise<number> {
   for (let written = 0; ; written++) {
     const fate = await writeOnce(writer, drill);
@@ -110,7 +112,9 @@ async function count({ client, ledger, random }: Drill): Promise<Fate> {
   return fate;
 }
 
-/** Puts and deletes of one request share its fate but not its moment: each may be there or not if the answer is lost. */
+/**
+ * Puts and deletes of one request share its fate but not its moment: each may be there or not if the answer is lost.
+ */
 async function batch(writer: number, { client, ledger, random }: Drill): Promise<Fate> {
   const first = Math.floor(random() * itemsPerWriter);
   const changes = Array.from({ length: 25 }, (_, offset) => {

@@ -1,6 +1,6 @@
 /**
- * `npm run drill:fuzz -- --seconds 120 --seed 1`: mutated requests against the built server; `--from N --rounds 1` repeats one;
- * `--engine lmdb` keeps data on disk.
+ * `npm run drill:fuzz -- --seconds 120 --seed 1`: mutated requests against the built server; `--from N --rounds 1`
+ * repeats one; `--engine lmdb` keeps data on disk.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

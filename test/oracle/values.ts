@@ -1,4 +1,6 @@
-/** Attribute values the naive way: numbers are small enough for doubles, sets are arrays. Imports nothing of the server. */
+/**
+ * Attribute values the naive way: numbers are small enough for doubles, sets are arrays. Imports nothing of the server.
+ */
 export type Value =
   | { readonly S: string }
   | { readonly N: string }
