@@ -42,6 +42,6 @@ test("the banner warns where data may be lost", () => {
   );
   assert.match(
     bannerOf({ ...configuration, durability: "relaxed" }, started),
-    /tables \(relaxed: the last writes may be lost when the machine fails\)\n/,
+    /tables \(relaxed: all may be lost when the machine fails\)\n/,
   );
 });

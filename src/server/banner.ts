@@ -27,5 +27,5 @@ Ctrl-C stops the server.
 
 const durabilityMeans = {
   strict: "a write is on disk when it is acknowledged",
-  relaxed: "the last writes may be lost when the machine fails",
+  relaxed: "all may be lost when the machine fails",
 };

@@ -13,7 +13,8 @@ export const options = {
   durability: {
     value: "MODE",
     fallback: "strict",
-    purpose: "strict: writes are on disk when they are acknowledged; relaxed: soon after",
+    purpose:
+      "strict: writes are on disk when they are acknowledged; relaxed: all may be lost when the machine fails",
   },
   "log-level": {
     value: "LEVEL",
