@@ -34,5 +34,5 @@ export function textOf(bytes: Uint8Array, start: number): string {
 
 /** The same bytes, not a copy, with the methods of a Buffer. */
 export function bufferOf(bytes: Uint8Array): Buffer {
-  return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,5 +1,5 @@
 /** What Query and Scan have in common: everything but which items a page reads. */
-import { holds, type Condition } from "../expressions/evaluate.ts";
+import { attributesOf, holds, type Condition } from "../expressions/evaluate.ts";
 import type { Projection } from "../expressions/projection.ts";
 import type { Expressions } from "../expressions/request.ts";
 import type { Item } from "../model/attribute-value.ts";
@@ -73,12 +73,12 @@ export async function pageTable({ tableName, indexName }: PageCommand, context: 
 /** The part of a page request that does not depend on the operation. */
 export function pageBounds(
   command: PageCommand,
-): Pick<PageRequest, "after" | "itemsMax" | "accepts" | "consistency"> {
+): Pick<PageRequest, "after" | "itemsMax" | "filter" | "consistency"> {
   const { filter, startKey, itemsMax, consistency } = command;
   return {
     after: startKey,
     itemsMax,
-    accepts: filter === undefined ? undefined : (item) => holds(filter, item),
+    filter: filter && { attributes: attributesOf(filter), accepts: (item) => holds(filter, item) },
     consistency,
   };
 }

@@ -21,11 +21,19 @@ export interface PageRequest {
   readonly reverse?: boolean | undefined;
   /** Start behind the item with this primary key, whether or not it still exists. */
   readonly after?: Item | undefined;
-  /** The most items to read (before `accepts`); default no bound but the page's bytes. */
+  /** The most items to read (before `filter`); default no bound but the page's bytes. */
   readonly itemsMax?: number | undefined;
   /** Absent: every item. */
-  readonly accepts?: ((item: Item) => boolean) | undefined;
+  readonly filter?: PageFilter | undefined;
   readonly consistency: Consistency;
+}
+
+/** Which of the items that a page reads it keeps. */
+export interface PageFilter {
+  /** The top-level attributes it looks at. */
+  readonly attributes: readonly string[];
+  /** Gets an item with those attributes alone. */
+  readonly accepts: (item: Item) => boolean;
 }
 
 /** Why a page ended: only an exhausted one has no last key. */

@@ -3,6 +3,7 @@ import { compareBytes, afterKey } from "../base/bytes.ts";
 import { assert } from "../base/assert.ts";
 import type { Chunk, KeyRange, ReadView } from "../engine/engine.ts";
 import { attributeOf, emptyItem, type Item } from "../model/attribute-value.ts";
+import { AttributePicker } from "./attribute-picker.ts";
 import { decodeItem } from "./item-codec.ts";
 import { extentRange, itemKey, stampKey } from "./keyspace.ts";
 import type { Page, PageRequest, Stop } from "./page.ts";
@@ -47,6 +48,7 @@ function behind(range: KeyRange, key: Uint8Array | undefined, reverse: boolean):
 class PageBuilder {
   readonly #request: PageRequest;
   readonly #items: StoredItem[] = [];
+  #picker: AttributePicker | undefined;
   #scannedCount = 0;
   #scannedBytes = 0;
   #last: StoredItem | undefined;
@@ -67,7 +69,7 @@ class PageBuilder {
   }
 
   add({ entries }: Chunk): void {
-    const { accepts, itemsMax = Infinity } = this.#request;
+    const { itemsMax = Infinity } = this.#request;
     for (const { value } of entries) {
       const stored = decodeItem(value);
       if (this.#scannedBytes + stored.sizeBytes > pageBytesMax) {
@@ -77,12 +79,19 @@ class PageBuilder {
       this.#scannedCount += 1;
       this.#scannedBytes += stored.sizeBytes;
       this.#last = stored;
-      if (accepts === undefined || accepts(stored.item)) this.#items.push(stored);
+      if (this.#keeps(stored)) this.#items.push(stored);
       if (this.#scannedCount >= itemsMax) {
         this.#stop = "item-limit";
         return;
       }
     }
+  }
+
+  #keeps(stored: StoredItem): boolean {
+    const { filter } = this.#request;
+    if (filter === undefined) return true;
+    this.#picker ??= new AttributePicker(filter.attributes);
+    return filter.accepts(this.#picker.pick(stored));
   }
 
   finish(): Page {
