@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { dynamodbSupplement } from "./supplement.ts";
 
 /** A service model as AWS publishes it: operations and the shapes of their requests and answers. */
 export interface ServiceModel {
@@ -45,9 +46,18 @@ export const serviceModels = [
   { file: "dynamodbstreams.json", name: "DynamoDbStreams" },
 ] as const;
 
-/** The models of all services, from the folder that holds them. */
+/** The models of all services, from the folder that holds them. What a model lacks is supplemented. */
 export function readServiceModels(folder: string): ServiceModel[] {
-  return serviceModels.map(
-    ({ file }) => JSON.parse(readFileSync(join(folder, file), "utf8")) as ServiceModel,
-  );
+  return serviceModels.map(({ file }) => {
+    const model = JSON.parse(readFileSync(join(folder, file), "utf8")) as ServiceModel;
+    return file === "dynamodb.json" ? supplemented(model) : model;
+  });
+}
+
+function supplemented(model: ServiceModel): ServiceModel {
+  return {
+    ...model,
+    operations: { ...dynamodbSupplement.operations, ...model.operations },
+    shapes: { ...dynamodbSupplement.shapes, ...model.shapes },
+  };
 }
