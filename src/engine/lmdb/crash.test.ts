@@ -19,7 +19,6 @@ after(() => rm(folder, { recursive: true, force: true }));
  */
 const writer = `
   const { openLmdbEngine } = await import(${JSON.stringify(new URL("./open-lmdb-engine.ts", import.meta.url).href)});
-  const { writeSync } = await import("node:fs");
   const [folder, durability, from] = process.argv.slice(1);
   const engine = await openLmdbEngine({ folder, durability });
   let next = Number(from);
@@ -32,7 +31,7 @@ const writer = `
         transaction.put(Buffer.from("b" + number), Buffer.alloc(number % 7 === 0 ? 20_000 : 30, "b"));
         transaction.put(Buffer.from("count"), Buffer.from(String(Number(count ?? 0) + 1)));
       });
-      writeSync(1, number + "\\n");
+      await new Promise((resolve) => process.stdout.write(number + "\\n", resolve));
     }
   }
   for (let worker = 0; worker < 16; worker++) work();
@@ -47,10 +46,13 @@ async function writeUntilKilled(durability: string, { from, ms }: { from: number
   );
   const acknowledged: number[] = [];
   const lines = createInterface(child.stdout).on("line", (line) => acknowledged.push(Number(line)));
-  await once(lines, "line");
+  const exit = once(child, "exit");
+  const closed = once(lines, "close");
+  await Promise.race([once(lines, "line"), closed]);
   await setTimeout(ms);
   child.kill("SIGKILL");
-  await Promise.all([once(child, "exit"), once(lines, "close")]);
+  await closed;
+  assert.equal((await exit)[1], "SIGKILL", "the writer ended by itself");
   return acknowledged;
 }
 
