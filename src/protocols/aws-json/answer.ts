@@ -1,11 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { constants, crc32, deflate, gzip } from "node:zlib";
 import type { Clock } from "../../base/clock.ts";
+import { gatherTurn } from "../../base/gather-turn.ts";
 import { acceptedEncoding } from "./accepted-encoding.ts";
 
 /** The service sends smaller bodies as they are. */
 const compressedBytesMin = 4096;
 const joinedBytesMax = 16_384;
+
+/**
+ * How many answers wait for each other. Sent one by one, each wakes a client that went to sleep meanwhile: measured at
+ * 32 connections, that was a third of all the time a GetItem took.
+ */
+const gatheredAnswersMax = 16;
 
 /** One request and the way back to who sent it. */
 export interface Exchange {
@@ -30,15 +37,18 @@ export type Send = (exchange: Exchange, answer: Answer) => void;
 
 export function createSend(clock: Clock): Send {
   const dateOf = createHttpDate(clock);
+  const write = gatherTurn<Due>(gatheredAnswersMax, ({ exchange, answer }) => {
+    writeAnswer(exchange, answer, dateOf());
+  });
   return (exchange, answer) => {
     const encoding =
       answer.body.length > compressedBytesMin
         ? acceptedEncoding(exchange.request.headers["accept-encoding"])
         : undefined;
-    if (encoding === undefined) write(exchange, answer, dateOf());
+    if (encoding === undefined) write({ exchange, answer });
     else {
       compress(answer, encoding, (compressed) => {
-        write(exchange, compressed, dateOf());
+        write({ exchange, answer: compressed });
       });
     }
   };
@@ -53,7 +63,13 @@ function compress(answer: Answer, encoding: "gzip" | "deflate", done: (answer: A
   });
 }
 
-function write({ request, response, requestId }: Exchange, answer: Answer, date: string): void {
+/** An answer that is ready to be sent. */
+interface Due {
+  readonly exchange: Exchange;
+  readonly answer: Answer;
+}
+
+function writeAnswer({ request, response, requestId }: Exchange, answer: Answer, date: string): void {
   const { status, contentType, body, headers } = answer;
   const fields = [
     ...["Server", "Server", "Date", date, "x-amzn-RequestId", requestId, "x-amz-crc32", String(crc32(body))],
