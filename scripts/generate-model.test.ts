@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "node:test";
 import { generatedFiles } from "./model/generated-files.ts";
-import { readServiceModels, serviceModels } from "./model/service-model.ts";
+import { readServiceModels } from "./model/read-service-models.ts";
+import { serviceModels } from "./model/service-model.ts";
 import { serviceOrder } from "./model/service-order.ts";
 
 const repository = fileURLToPath(new URL("..", import.meta.url));

@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { generatedFiles } from "./model/generated-files.ts";
-import { readServiceModels } from "./model/service-model.ts";
+import { readServiceModels } from "./model/read-service-models.ts";
 
 const target = new URL("../src/model/", import.meta.url);
 const models = readServiceModels(process.argv[2] ?? "../shared/contract");
