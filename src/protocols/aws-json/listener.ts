@@ -1,7 +1,9 @@
 /** AWS JSON 1.0 over HTTP: bytes to calls and back, with the checks that come before any operation, in their order. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { authenticate, type CallerDefaults } from "../../access/authentication.ts";
+import type { CallerDefaults, SignedRequest } from "../../access/authentication.ts";
+import { createAuthenticator } from "../../access/authenticator.ts";
+import type { Caller } from "../../access/caller.ts";
 import type { Clock } from "../../base/clock.ts";
 import { ServiceError } from "../../model/errors.ts";
 import { internalFailure } from "../../model/messages/failures.ts";
@@ -43,10 +45,15 @@ interface ProtocolExchange extends Exchange {
 
 interface Protocol extends AwsJsonOptions {
   readonly send: Send;
+  readonly authenticate: (request: SignedRequest) => Caller;
 }
 
 export function createAwsJsonListeners(options: AwsJsonOptions): AwsJsonListeners {
-  const protocol = { ...options, send: createSend(options.clock) };
+  const protocol = {
+    ...options,
+    send: createSend(options.clock),
+    authenticate: createAuthenticator(options.defaults),
+  };
   return {
     request(request, response) {
       route(protocol, { request, response, requestId: options.newRequestId() });
@@ -113,7 +120,7 @@ const emptyAnswers: ReadonlySet<OperationName> = new Set<OperationName>(["TagRes
 const noBytes = Buffer.alloc(0);
 
 async function callOperation(
-  { operationOf, defaults, dispatch }: Protocol,
+  { operationOf, authenticate, dispatch }: Protocol,
   { request, requestId }: ProtocolExchange,
   body: Buffer,
 ): Promise<{ readonly name: OperationName; readonly output: object }> {
@@ -123,15 +130,12 @@ async function callOperation(
   if (body.length === 0 && operation === undefined) throw unknownOperation();
   const value = decodeJson(body);
   if (operation === undefined) throw unknownOperation();
-  const caller = authenticate(
-    {
-      authorization: headers.authorization,
-      amzDate: headerOf(headers["x-amz-date"]),
-      date: headers.date,
-      query: url.includes("?") ? url.slice(url.indexOf("?") + 1) : "",
-    },
-    defaults,
-  );
+  const caller = authenticate({
+    authorization: headers.authorization,
+    amzDate: headerOf(headers["x-amz-date"]),
+    date: headers.date,
+    query: url.includes("?") ? url.slice(url.indexOf("?") + 1) : "",
+  });
   const call = { operation: operation.name, request: value, caller, requestId };
   return { name: operation.name, output: await dispatch(call) };
 }
