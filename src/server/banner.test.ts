@@ -11,6 +11,7 @@ const configuration: Configuration = {
   region: "eu-west-1",
   accountId: "123456789012",
   durability: "strict",
+  insecureAllowRemote: false,
   logLevel: "info",
   tableDelayMs: 0,
 };

@@ -9,6 +9,7 @@ const defaults: Configuration = {
   region: "us-east-1",
   accountId: "000000000000",
   durability: "strict",
+  insecureAllowRemote: false,
   logLevel: "info",
   tableDelayMs: 0,
 };
@@ -39,6 +40,7 @@ test("every option is taken from the command line", () => {
     region: "eu-west-1",
     accountId: "123456789012",
     durability: "relaxed",
+    insecureAllowRemote: false,
     logLevel: "silent",
     tableDelayMs: 1500,
   };
@@ -54,6 +56,7 @@ test("every option is taken from the environment where the command line is silen
     STATOR_REGION: "eu-west-1",
     STATOR_ACCOUNT: "123456789012",
     STATOR_DURABILITY: "relaxed",
+    STATOR_INSECURE_ALLOW_REMOTE: "true",
     STATOR_LOG_LEVEL: "error",
     STATOR_TABLE_DELAY: "2",
   };
@@ -64,6 +67,7 @@ test("every option is taken from the environment where the command line is silen
     region: "eu-west-1",
     accountId: "123456789012",
     durability: "relaxed",
+    insecureAllowRemote: true,
     logLevel: "error",
     tableDelayMs: 2000,
   };

@@ -1,6 +1,6 @@
 /** Turns the arguments and the environment of the process into what it is to do. */
-import { BlockList, isIPv6 } from "node:net";
 import { parseArgs } from "node:util";
+import { isLoopback } from "./loopback.ts";
 import { optionNames, options, takesValue, variableOf, type OptionName } from "./option-table.ts";
 import { logLevels, type LogLevel } from "./process-log.ts";
 
@@ -17,6 +17,7 @@ export interface Configuration {
   readonly region: string;
   readonly accountId: string;
   readonly durability: "strict" | "relaxed";
+  readonly insecureAllowRemote: boolean;
   readonly logLevel: LogLevel;
   readonly tableDelayMs: number;
 }
@@ -94,7 +95,8 @@ interface Sources {
 
 function readConfiguration(sources: Sources): Configuration {
   const host = read(sources, "host", { takes: "an address", parse: (text) => text });
-  if (!isLoopback(host) && !read(sources, "insecure-allow-remote", truth)) {
+  const insecureAllowRemote = read(sources, "insecure-allow-remote", truth);
+  if (!isLoopback(host) && !insecureAllowRemote) {
     throw new UsageError(
       `--host ${host} can be reached by other machines, and nobody's credentials are verified yet: ` +
         "anyone there could read and change every table. Add --insecure-allow-remote to allow that",
@@ -102,6 +104,7 @@ function readConfiguration(sources: Sources): Configuration {
   }
   return {
     host,
+    insecureAllowRemote,
     port: read(sources, "port", number({ low: 0, high: portMax, whole: true })),
     dataFolder: isInMemory(sources)
       ? undefined
@@ -182,15 +185,4 @@ function oneOf<Choice extends string>(choices: readonly Choice[]): Format<Choice
     takes: `${choices.slice(0, -1).join(", ")} or ${choices.at(-1) ?? ""}`,
     parse: (text) => choices.find((choice) => choice === text),
   };
-}
-
-// Addresses ----------------------------------------------------------------------------------------------------
-
-const loopback = new BlockList();
-loopback.addSubnet("127.0.0.0", 8, "ipv4");
-loopback.addAddress("::1", "ipv6");
-
-/** Whether only this machine can reach what listens on `host`. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || loopback.check(host, isIPv6(host) ? "ipv6" : "ipv4");
 }

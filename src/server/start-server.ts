@@ -8,11 +8,14 @@ import { operationOf } from "../operations/registry.ts";
 import { createAwsJsonListeners } from "../protocols/aws-json/listener.ts";
 import { openStore } from "../store/open-store.ts";
 import { closeHttp, createHttpServer, endpointOf, listen } from "./http.ts";
+import { isLoopback } from "./loopback.ts";
 import { createRequestIds } from "./request-id.ts";
 
 export interface ServerOptions {
   /** The address to listen on. Default 127.0.0.1: callers are not verified, so only this machine may call. */
   readonly host?: string | undefined;
+  /** INSECURE: allows a `host` that other machines reach, though nobody's credentials are verified. */
+  readonly insecureAllowRemote?: boolean | undefined;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
   /** Where tables are kept, on disk. Absent: in memory, gone with `close`. */
@@ -39,6 +42,9 @@ export interface RunningServer {
 /** Starts a server. Rejects when the port or the data folder cannot be had. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 0, log = silentLog } = options;
+  if (!isLoopback(host) && options.insecureAllowRemote !== true) {
+    throw new Error(`other machines reach ${host}, and callers are not verified: see insecureAllowRemote`);
+  }
   const engine = await openEngine(options);
   try {
     const application = createApplication(engine, options);

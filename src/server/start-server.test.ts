@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { nextTurn } from "../base/next-turn.ts";
+import { startServer } from "./index.ts";
+
+const folder = await mkdtemp(join(tmpdir(), "stator-library-"));
+after(() => rm(folder, { recursive: true, force: true }));
+
+function clientOf(endpoint: string): DynamoDBClient {
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  return new DynamoDBClient({ endpoint, region: "us-east-1", credentials, maxAttempts: 1 });
+}
+
+async function createTable(endpoint: string, name: string): Promise<void> {
+  const client = clientOf(endpoint);
+  await client.send(
+    new CreateTableCommand({
+      TableName: name,
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      BillingMode: "PAY_PER_REQUEST",
+    }),
+  );
+  client.destroy();
+}
+
+async function tablesOf(endpoint: string): Promise<readonly string[]> {
+  const client = clientOf(endpoint);
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  client.destroy();
+  return TableNames;
+}
+
+test("many servers run at once in one process, each with tables of its own", async () => {
+  const servers = await Promise.all(Array.from({ length: 20 }, () => startServer()));
+  await Promise.all(servers.map(({ endpoint }, index) => createTable(endpoint, `table-${index}`)));
+  for (const [index, { endpoint }] of servers.entries()) {
+    assert.deepEqual(await tablesOf(endpoint), [`table-${index}`]);
+  }
+  await Promise.all(servers.map((server) => server.close()));
+});
+
+test("nothing is left behind after close: no handle, no connection, no port", async () => {
+  const before = process.getActiveResourcesInfo().length;
+  const server = await startServer();
+  const { port } = new URL(server.endpoint);
+  const idle = connect(Number(port), "127.0.0.1");
+  await createTable(server.endpoint, "Music");
+  const ended = new Promise((resolve) => idle.once("close", resolve));
+  idle.on("error", () => undefined);
+  await server.close();
+  await ended;
+  await assert.rejects(fetch(server.endpoint));
+  await nextTurn();
+  assert.ok(process.getActiveResourcesInfo().length <= before, process.getActiveResourcesInfo().join());
+});
+
+test("a data folder keeps the tables for the next server, and takes one server at a time", async () => {
+  const first = await startServer({ dataFolder: folder });
+  await createTable(first.endpoint, "Music");
+  await assert.rejects(startServer({ dataFolder: folder }), /in use/);
+  await first.close();
+  const second = await startServer({ dataFolder: folder, durability: "relaxed" });
+  assert.deepEqual(await tablesOf(second.endpoint), ["Music"]);
+  await second.close();
+});
+
+test("a port in use rejects, and lets go of the data folder", async () => {
+  const server = await startServer();
+  const port = Number(new URL(server.endpoint).port);
+  await assert.rejects(startServer({ port, dataFolder: folder }), { code: "EADDRINUSE" });
+  await (await startServer({ dataFolder: folder })).close();
+  await server.close();
+});
+
+test("an address that other machines reach is refused", async () => {
+  for (const host of ["0.0.0.0", "::", "192.0.2.1"]) {
+    await assert.rejects(startServer({ host }), /insecureAllowRemote/);
+  }
+});
