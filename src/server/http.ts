@@ -18,7 +18,26 @@ export interface HttpListeners {
   readonly clientError: (error: Error, socket: Socket) => void;
 }
 
-export function createHttpServer(listeners: HttpListeners): Server {
+/** A port that is open. */
+export interface OpenHttp {
+  readonly endpoint: string;
+  /** Takes no new connection, lets requests under way finish, and cuts what is still open after the grace. */
+  close(): Promise<void>;
+}
+
+/** Rejects when the address cannot be had. */
+export async function openHttp(listeners: HttpListeners, host: string, port: number): Promise<OpenHttp> {
+  const server = createHttpServer(listeners);
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  await listen(server, host, port);
+  return { endpoint: endpointOf(server, host), close: () => closeHttp(server, sockets) };
+}
+
+function createHttpServer(listeners: HttpListeners): Server {
   const server = createServer(
     {
       maxHeaderSize: headerBytesMax,
@@ -32,8 +51,7 @@ export function createHttpServer(listeners: HttpListeners): Server {
   return server;
 }
 
-/** Rejects when the address cannot be had. */
-export async function listen(server: Server, host: string, port: number): Promise<void> {
+async function listen(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port }, () => {
@@ -43,13 +61,12 @@ export async function listen(server: Server, host: string, port: number): Promis
   });
 }
 
-export function endpointOf(server: Server, host: string): string {
+function endpointOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo; // A listening TCP server has no other kind of address.
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Takes no new connection, lets requests under way finish, and cuts what is still open after the grace. */
-export async function closeHttp(server: Server): Promise<void> {
+async function closeHttp(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   const drain = setInterval(() => {
     server.closeIdleConnections();
   }, drainEveryMs);
@@ -62,6 +79,8 @@ export async function closeHttp(server: Server): Promise<void> {
         resolve();
       });
       server.closeIdleConnections();
+      // Node does not count a connection as idle that has not sent anything yet.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
     });
   } finally {
     clearInterval(drain);

@@ -7,7 +7,7 @@ import { createDispatch } from "../operations/dispatch.ts";
 import { operationOf } from "../operations/registry.ts";
 import { createAwsJsonListeners } from "../protocols/aws-json/listener.ts";
 import { openStore } from "../store/open-store.ts";
-import { closeHttp, createHttpServer, endpointOf, listen } from "./http.ts";
+import { openHttp } from "./http.ts";
 import { isLoopback } from "./loopback.ts";
 import { createRequestIds } from "./request-id.ts";
 
@@ -46,21 +46,23 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     throw new Error(`other machines reach ${host}, and callers are not verified: see insecureAllowRemote`);
   }
   const engine = await openEngine(options);
+  const application = createApplication(engine, options);
+  const stop = async () => {
+    await application.stop();
+    await engine.close();
+  };
   try {
-    const application = createApplication(engine, options);
-    const http = createHttpServer(application.listeners);
-    await listen(http, host, port);
+    const http = await openHttp(application.listeners, host, port);
     return {
-      endpoint: endpointOf(http, host),
+      endpoint: http.endpoint,
       async close() {
-        await closeHttp(http);
-        await application.stop();
-        await engine.close();
+        await http.close();
+        await stop();
         log.info("server closed");
       },
     };
   } catch (error) {
-    await engine.close();
+    await stop();
     throw error;
   }
 }
