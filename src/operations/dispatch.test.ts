@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
+import { EngineError, type Engine } from "../engine/engine.ts";
+import type { ServiceError } from "../model/errors.ts";
+import { openStore } from "../store/open-store.ts";
+import type { Call, Dispatch } from "./call.ts";
+import { createDispatch } from "./dispatch.ts";
+
+const clock = { now: () => 1_790_000_000_000 };
+const caller = { accountId: "000000000000", region: "us-east-1", accessKeyId: "local" };
+
+let engine: Engine;
+let failures: unknown[];
+
+beforeEach(() => {
+  engine = openMemoryEngine();
+  failures = [];
+});
+
+/** A server of its own on the engine that all share. */
+function openServer(on: Engine = engine) {
+  const store = openStore({ engine: on, clock, onTableRemoved: () => undefined });
+  const onFailure = (error: unknown) => failures.push(error);
+  const dispatch: Dispatch = createDispatch({ store, clock, settings: { tableDelayMs: 0 }, onFailure });
+  return (operation: Call["operation"], request: object) =>
+    dispatch({ operation, request, caller, requestId: "request" });
+}
+
+function tableWith(keyName: string): object {
+  return {
+    TableName: "Music",
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: [{ AttributeName: keyName, KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: keyName, AttributeType: "S" }],
+  };
+}
+
+async function refusalOf(call: Promise<object>): Promise<string> {
+  try {
+    await call;
+  } catch (error) {
+    const { name, message } = error as ServiceError; // Dispatch promises to throw nothing else.
+    return `${name}: ${message}`;
+  }
+  return assert.fail("the call was answered");
+}
+
+test("a table that another server made anew is used as it is now, by reads, writes and pages", async () => {
+  const [one, other] = [openServer(), openServer()];
+  await one("CreateTable", tableWith("artist"));
+  const item = (name: string) => ({ TableName: "Music", Item: { [name]: { S: "Nina" } } });
+  await one("PutItem", item("artist"));
+  for (const name of ["title", "label", "year"]) {
+    await other("DeleteTable", { TableName: "Music" });
+    await other("CreateTable", tableWith(name));
+    if (name === "title") await one("PutItem", item(name));
+    else await other("PutItem", item(name));
+    const key = { TableName: "Music", Key: { [name]: { S: "Nina" } }, ConsistentRead: true };
+    const scan = { TableName: "Music", Select: "COUNT" };
+    if (name === "label")
+      assert.deepEqual(Object.keys(await one("GetItem", key)), ["Item", "ConsumedCapacity"]);
+    assert.equal(((await one("Scan", scan)) as { Count: number }).Count, 1);
+  }
+  assert.deepEqual(failures, []);
+});
+
+test("a table that another server removed is not found", async () => {
+  const [one, other] = [openServer(), openServer()];
+  await one("CreateTable", tableWith("artist"));
+  await one("PutItem", { TableName: "Music", Item: { artist: { S: "Nina" } } });
+  await other("DeleteTable", { TableName: "Music" });
+  const key = { TableName: "Music", Key: { artist: { S: "Nina" } } };
+  for (const call of [one("GetItem", key), one("DeleteItem", key), one("Scan", { TableName: "Music" })]) {
+    assert.equal(await refusalOf(call), "ResourceNotFoundException: Requested resource not found");
+  }
+});
+
+test("only refusals of what a request says are enveloped, and only where the operation is", async () => {
+  const call = openServer();
+  await call("CreateTable", tableWith("artist"));
+  const bad = { artist: { N: "x" } };
+  const cases: readonly [Promise<object>, string][] = [
+    [
+      call("PutItem", { TableName: "Music", Item: bad }),
+      "1 validation error detected: The parameter cannot be converted to a numeric value: x",
+    ],
+    [
+      call("GetItem", { TableName: "Music", Key: bad }),
+      "The parameter cannot be converted to a numeric value: x",
+    ],
+    [
+      call("DeleteItem", { TableName: "Music", Key: { other: { S: "x" } } }),
+      "The provided key element does not match the schema",
+    ],
+  ];
+  for (const [answer, message] of cases)
+    assert.equal(await refusalOf(answer), `ValidationException: ${message}`);
+});
+
+test("failures of storage and bugs are told to the operator, and to the client as 500s without details", async () => {
+  const lost = new EngineError("disk full");
+  const failing = (error: Error): Engine => ({
+    ...engine,
+    read: () => Promise.reject(error),
+    write: () => Promise.reject(error),
+  });
+  const bug = new TypeError("undefined is not a function");
+  for (const error of [lost, bug]) {
+    const refusal = await refusalOf(openServer(failing(error))("ListTables", {}));
+    assert.match(refusal, /^InternalServerError: /);
+    assert.doesNotMatch(refusal, /disk|undefined/);
+  }
+  assert.deepEqual(failures, [lost, bug]);
+});
