@@ -33,5 +33,5 @@ function keyOf({ authorization, amzDate, query }: SignedRequest): string | undef
     const code = authorization.charCodeAt(index);
     if (code === 0x2c || code === 0x20) return undefined;
   }
-  return `${authorization.slice(0, start)}${amzDate}`;
+  return `${authorization.slice(0, start)}\n${amzDate}`;
 }

@@ -5,14 +5,6 @@ export function compareBytes(left: Uint8Array, right: Uint8Array): number {
   return Buffer.compare(left, right);
 }
 
-export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return Buffer.compare(left, right) === 0;
-}
-
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(parts);
-}
-
 /** The least byte string above every string that starts with `prefix`; undefined when there is none. */
 export function afterPrefix(prefix: Uint8Array): Uint8Array | undefined {
   const end = prefix.findLastIndex((byte) => byte !== 0xff);

@@ -12,8 +12,11 @@ export function checkedItemSize(item: Item): number {
   return bytes;
 }
 
-export function checkUpdatedItemSize(item: Item): void {
-  if (itemSize(item) > itemBytesMax) throw updatedItemTooLarge();
+/** The size of an item that an update leaves, in bytes. */
+export function checkedUpdatedItemSize(item: Item): number {
+  const bytes = itemSize(item);
+  if (bytes > itemBytesMax) throw updatedItemTooLarge();
+  return bytes;
 }
 
 /** The service charges an update expression for what it says and holds that, too, against the limit of an item. */

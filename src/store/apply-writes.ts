@@ -1,7 +1,6 @@
 /** The one road of all writes: read what is there, decide, stage all or nothing. */
 import { unreachable } from "../base/assert.ts";
 import type { Transaction } from "../engine/engine.ts";
-import { itemSize } from "../values/size.ts";
 import { decodeItem, encodeItem } from "./item-codec.ts";
 import { itemKey, stampKey, statisticsKey } from "./keyspace.ts";
 import { StatisticsChange } from "./statistics.ts";
@@ -30,7 +29,8 @@ export function planWrites(writes: readonly Write[], writtenAt: number): Planned
   const tables: Table[] = [];
   const keys: Uint8Array[] = [];
   for (const { table } of writes) {
-    if (tables.includes(table)) continue;
+    // By id: two readings of the catalog may have given two objects of one table, whose statistics are kept once.
+    if (tables.some(({ id }) => id === table.id)) continue;
     tables.push(table);
     keys.push(stampKey(table.id), statisticsKey(table.id));
   }
@@ -62,13 +62,14 @@ export async function applyWrites(
     return decide(write, put, value === undefined ? undefined : decodeItem(value), writtenAt);
   });
   if (outcomes.some(({ kind }) => kind === "refused")) return outcomes;
-  const statistics = tables.map(({ id }, index) => new StatisticsChange(id, values[2 * index + 1]));
+  const statistics = new Map(
+    tables.map(({ id }, index) => [id, new StatisticsChange(id, values[2 * index + 1])] as const),
+  );
   writes.forEach((planned, index) => {
     const outcome = outcomes[index];
-    if (outcome !== undefined)
-      stage(transaction, planned, outcome, statistics[tables.indexOf(planned.write.table)]);
+    if (outcome !== undefined) stage(transaction, planned, outcome, statistics.get(planned.write.table.id));
   });
-  for (const change of statistics) change.stage(transaction);
+  for (const change of statistics.values()) change.stage(transaction);
   return outcomes;
 }
 
@@ -98,8 +99,8 @@ function afterChange(change: Change, { put, before, writtenAt }: Circumstances):
     case "check":
       return before;
     case "update": {
-      const item = change.apply(before?.item);
-      return item === undefined ? before : encodeItem(item, itemSize(item), writtenAt);
+      const changed = change.apply(before?.item);
+      return changed === undefined ? before : encodeItem(changed.item, changed.sizeBytes, writtenAt);
     }
     default:
       return unreachable(change);

@@ -62,7 +62,7 @@ class PageBuilder {
     return this.#stop !== "exhausted";
   }
 
-  /** The stored bytes of items are never fewer than their size, so the bound never cuts a page short. */
+  /** Bounds what one chunk holds in memory; a page goes on with the next one until it is full itself. */
   chunkBounds(): { entriesMax: number; bytesMax: number } {
     const itemsLeft = (this.#request.itemsMax ?? Infinity) - this.#scannedCount;
     return { entriesMax: Math.min(itemsLeft, chunkEntriesMax), bytesMax: pageBytesMax };
@@ -107,7 +107,7 @@ class PageBuilder {
 }
 
 /** The key attributes of an item, alone. */
-export function primaryKeyOf(table: Table, item: Item): Item {
+function primaryKeyOf(table: Table, item: Item): Item {
   const { partitionKey, sortKey } = table.definition.keySchema;
   const key = emptyItem();
   for (const attribute of sortKey === undefined ? [partitionKey] : [partitionKey, sortKey]) {

@@ -13,7 +13,7 @@ import { pageBytesMax } from "./read-page.ts";
 import type { Store } from "./store.ts";
 import { StaleTableError } from "./table-stamp.ts";
 import type { Table } from "./table.ts";
-import type { Write } from "./write.ts";
+import type { SizedItem, Write } from "./write.ts";
 
 const clock = { now: () => 1_790_000_000_000 };
 let engine: Engine;
@@ -41,6 +41,10 @@ function put(item: Item): Write {
     Object.entries(item).filter(([name]) => name === "artist" || name === "track"),
   );
   return { table, key, change: { kind: "put", item, sizeBytes: itemSize(item) } };
+}
+
+function sized(item: Item): SizedItem {
+  return { item, sizeBytes: itemSize(item) };
 }
 
 async function tracksOf(request: Partial<PageRequest>): Promise<readonly (string | undefined)[]> {
@@ -132,12 +136,17 @@ describe("writes", () => {
     assert.deepEqual(await tracksOf({}), []);
   });
 
+  test("two readings of one table in a group of writes count as one table", async () => {
+    await store.write([put(song("Nina", 1)), { ...put(song("Nina", 2)), table: { ...table } }]);
+    assert.equal((await store.tables.statistics(table)).itemCount, 2);
+  });
+
   test("an update sees the item before, and may leave an absent one absent", async () => {
     await store.write([put(song("Nina", 1))]);
     const update = (track: number): Write => ({
       table,
       key: song("Nina", track),
-      change: { kind: "update", apply: (before) => before && { ...before, played: { BOOL: true } } },
+      change: { kind: "update", apply: (before) => before && sized({ ...before, played: { BOOL: true } }) },
     });
     const [first] = await store.write([update(1)]);
     const [second] = await store.write([update(2)]);

@@ -16,15 +16,21 @@ export interface Write {
   readonly change: Change;
 }
 
+/** An item to store: it holds its key and is checked and canonical. */
+export interface SizedItem {
+  readonly item: Item;
+  /** By the service's size rules, in bytes: whoever writes an item has measured it against the limit. */
+  readonly sizeBytes: number;
+}
+
 export type Change =
-  /** `item` holds the key and is checked and canonical; `sizeBytes` is its size. */
-  | { readonly kind: "put"; readonly item: Item; readonly sizeBytes: number }
+  | ({ readonly kind: "put" } & SizedItem)
   | { readonly kind: "delete" }
   /**
    * `apply` answers the item to store, or undefined to leave an absent item absent. It throws a refusal to end the
    * write.
    */
-  | { readonly kind: "update"; readonly apply: (before: Item | undefined) => Item | undefined }
+  | { readonly kind: "update"; readonly apply: (before: Item | undefined) => SizedItem | undefined }
   /** Only `allows` matters. */
   | { readonly kind: "check" };
 

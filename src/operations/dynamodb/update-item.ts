@@ -4,13 +4,14 @@ import { applyUpdate, updateTargets, type Update } from "../../expressions/updat
 import type { Item } from "../../model/attribute-value.ts";
 import type { UpdateItemInput } from "../../model/types.generated.ts";
 import type { Wording } from "../../model/wording.ts";
+import type { SizedItem } from "../../store/write.ts";
 import { checkItem } from "../../values/check.ts";
 import { checkNesting } from "../../values/nesting.ts";
 import { consumedCapacity, unitsOfWrite } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { checkKey, checkKeyUntouched } from "../item-key.ts";
-import { checkStatementCharge, checkUpdatedItemSize } from "../item-size.ts";
+import { checkedUpdatedItemSize, checkStatementCharge } from "../item-size.ts";
 import { defineOperation } from "../operation.ts";
 import { returnedAttributes } from "../returned-attributes.ts";
 import { activeTable } from "../table-reference.ts";
@@ -57,9 +58,8 @@ export const updateItem = defineOperation({
     checkKeyUntouched(keySchema, targets);
     const deepens = targets.some(({ nested }) => nested);
     const apply = (before: Item | undefined) => {
-      const after = updated(update, before, key);
-      if (after !== undefined) checkUpdatedItem(after, deepens);
-      return after;
+      const item = updated(update, before, key);
+      return item && checkedItem(item, deepens);
     };
     const written = await applyWrite(
       context.store,
@@ -83,7 +83,7 @@ function updated(update: Update | undefined, before: Item | undefined, key: Item
 }
 
 /** Only what is put inside of attributes can take an item deeper than the request is. */
-function checkUpdatedItem(item: Item, deepens: boolean): void {
+function checkedItem(item: Item, deepens: boolean): SizedItem {
   if (deepens) checkNesting(item);
-  checkUpdatedItemSize(item);
+  return { item, sizeBytes: checkedUpdatedItemSize(item) };
 }
