@@ -2,7 +2,7 @@ import type { Consistency, Engine } from "../engine/engine.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Item } from "../model/attribute-value.ts";
 import type { Page, PageRequest } from "./page.ts";
-import type { Statistics } from "./statistics.ts";
+import type { TableStatistics } from "./statistics.ts";
 import type { StoredItem } from "./stored-item.ts";
 import type { Scope, Table, TableDefinition } from "./table.ts";
 import type { Outcome, Write } from "./write.ts";
@@ -19,8 +19,63 @@ export interface Store {
   readPage(request: PageRequest): Promise<Page>;
   /** Applies every write or none, and answers one outcome a write. No two writes may name one item. */
   write(writes: readonly Write[]): Promise<readonly Outcome[]>;
+  /**
+   * The same as a transaction: until it is committed, other writes of its items meet a conflict. A token makes it
+   * happen once, however often it is asked for.
+   */
+  transact(writes: readonly Write[], token?: IdempotencyToken): Promise<TransactionOutcome>;
+  /** Which of the items a transaction of this server is writing right now. */
+  contended(reads: readonly ItemRead[]): readonly boolean[];
   /** The work that removing tables left behind. */
   readonly removedTables: RemovedTables;
+  /** Global indexes that are being added to tables with items. */
+  readonly indexBuilds: IndexBuilds;
+  readonly idempotency: ExpiredTokens;
+}
+
+/** What a client calls a transaction by, so that repeating it does nothing more. */
+export interface IdempotencyToken {
+  readonly scope: Scope;
+  readonly token: string;
+  /** A hash of what the transaction does: one token stands for one transaction. */
+  readonly fingerprint: Uint8Array;
+}
+
+export type TransactionOutcome =
+  | { readonly kind: "done"; readonly outcomes: readonly Outcome[] }
+  /** It happened before; the sizes in bytes by which each of its writes was metered. */
+  | { readonly kind: "repeated"; readonly sizes: readonly number[] }
+  /** The token stands for another transaction. */
+  | { readonly kind: "mismatch" }
+  /** The transaction with this token is under way. */
+  | { readonly kind: "in-progress" };
+
+/** Tokens that have had their time. */
+export interface ExpiredTokens {
+  /** Erases a bounded number of them; answers whether any are left. Safe to repeat and to run twice at once. */
+  eraseSome(): Promise<boolean>;
+}
+
+/** An index under construction. The record is in the engine: any server can go on with it. */
+export interface IndexBuild {
+  readonly tableId: number;
+  readonly indexId: number;
+  /** When it may begin (milliseconds since the epoch). */
+  readonly startsAt: number;
+  /** The items looked at so far. */
+  readonly itemsRead: number;
+}
+
+export interface IndexBuilds {
+  list(buildsMax: number): Promise<readonly IndexBuild[]>;
+  /**
+   * Adds the entries of a bounded number of items, in one small transaction, and activates the index behind the last
+   * of them. `owner` works on a build alone while it calls again within `leaseMs`; `busy` answers that another does.
+   */
+  step(
+    build: IndexBuild,
+    lease: { readonly owner: string; readonly leaseMs: number },
+  ): Promise<"more" | "done" | "busy">;
 }
 
 /** Tables that are out of sight but whose items still take room. */
@@ -63,8 +118,8 @@ export interface Catalog {
    * `check` may throw a refusal.
    */
   remove(scope: Scope, name: string, check: (table: Table) => void): Promise<Table | undefined>;
-  /** The number of items and the sum of their sizes, exact. */
-  statistics(table: Table): Promise<Statistics>;
+  /** The number of items and the sum of their sizes, and the same of each index; exact. */
+  statistics(table: Table): Promise<TableStatistics>;
 }
 
 export interface TableNames {
@@ -75,6 +130,8 @@ export interface TableNames {
 export interface StoreOptions {
   readonly engine: Engine;
   readonly clock: Clock;
-  /** Told when a removed table has left work behind. */
-  readonly onTableRemoved: () => void;
+  /** Told when a change of the catalog has left work to do in the background. */
+  readonly onWork: (work: "removal" | "index-build") => void;
+  /** How large an item collection of a table with local indexes may grow; default the service's 10 GB. */
+  readonly collectionBytesMax?: number | undefined;
 }

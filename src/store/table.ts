@@ -23,6 +23,14 @@ export interface KeySchema {
   readonly sortKey?: KeyAttribute | undefined;
 }
 
+/** The key of an index, whose partition and sort key may each be made of several attributes. */
+export interface IndexKeySchema {
+  /** One to four. */
+  readonly partitionKeys: readonly KeyAttribute[];
+  /** None to four; they order a collection one after another. */
+  readonly sortKeys: readonly KeyAttribute[];
+}
+
 /** What is kept of a table, as JSON in the catalog. Wire spelling where it is the client's own words. */
 export interface TableDefinition {
   readonly scope: Scope;
@@ -43,7 +51,46 @@ export interface TableDefinition {
   /** The most the table was ever made ready for; absent while that is what its mode gives it. */
   readonly warmThroughput?: Required<WarmThroughput> | undefined;
   readonly tags: readonly Tag[];
+  /** In the order of their creation; those that are going are still among them. */
+  readonly indexes: readonly IndexDefinition[];
+  /** The id of the next index: ids are never reused. */
+  readonly nextIndexId: number;
   readonly transition?: Transition | undefined;
+}
+
+/** A secondary index: the items that have all of its key attributes, in the order of its key. */
+export interface IndexDefinition {
+  readonly id: number;
+  readonly name: string;
+  /** Local: within the table's own item collections. */
+  readonly kind: "local" | "global";
+  readonly keySchema: IndexKeySchema;
+  readonly projection: IndexProjection;
+  /**
+   * An index is maintained by every write from its first moment. While it is `building`, the items from before are
+   * still being added, and nobody may read it; when it is `deleting`, its entries are being erased.
+   */
+  readonly state: "building" | "active" | "deleting";
+  /** While building: when the items from before begin to be added (milliseconds since the epoch). */
+  readonly buildsFrom?: number | undefined;
+  /** Of global indexes; local ones share the table's. */
+  readonly throughput?: Throughput | undefined;
+  readonly onDemandThroughput?: CreateTableInput["OnDemandThroughput"];
+  readonly warmThroughput?: Required<WarmThroughput> | undefined;
+  /** A change of its settings under way. */
+  readonly transition?: IndexTransition | undefined;
+}
+
+/** What an index holds of an item beside the key attributes of table and index. */
+export type IndexProjection =
+  | { readonly type: "ALL" }
+  | { readonly type: "KEYS_ONLY" }
+  | { readonly type: "INCLUDE"; readonly nonKeyAttributes: readonly string[] };
+
+/** Until `until` (milliseconds since the epoch) the index shows UPDATING, and its settings as they were. */
+export interface IndexTransition {
+  readonly until: number;
+  readonly shows?: Partial<IndexDefinition> | undefined;
 }
 
 /** A change under way: until `until` (milliseconds since the epoch) the table shows `status`. */

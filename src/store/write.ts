@@ -1,6 +1,6 @@
 import type { Item } from "../model/attribute-value.ts";
 import type { StoredItem } from "./stored-item.ts";
-import type { Table } from "./table.ts";
+import type { IndexDefinition, Table } from "./table.ts";
 
 /**
  * What a client wants of one item: the one road of put, update, delete, check, batches, and later transactions,
@@ -35,10 +35,25 @@ export type Change =
   | { readonly kind: "check" };
 
 export type Outcome =
-  | {
-      readonly kind: "written";
-      readonly before: StoredItem | undefined;
-      readonly after: StoredItem | undefined;
-    }
+  | WrittenOutcome
   /** `allows` said no: nothing of the whole group was written. */
-  | { readonly kind: "refused"; readonly before: StoredItem | undefined };
+  | { readonly kind: "refused"; readonly before: StoredItem | undefined }
+  /** The item collection would outgrow what a table with local indexes allows: nothing was written. */
+  | { readonly kind: "collection-full" }
+  /** A transaction is writing the item right now: nothing was written. */
+  | { readonly kind: "conflict" };
+
+export interface WrittenOutcome {
+  readonly kind: "written";
+  readonly before: StoredItem | undefined;
+  readonly after: StoredItem | undefined;
+  /** The indexes whose entries changed with the item, and what that cost. */
+  readonly indexes: readonly IndexChange[];
+  /** The bytes of the item's collection afterwards, its index entries included: of tables with local indexes. */
+  readonly collectionBytes?: number | undefined;
+}
+
+export interface IndexChange {
+  readonly index: IndexDefinition;
+  readonly writeUnits: number;
+}
