@@ -5,11 +5,10 @@ import type { Expressions } from "../expressions/request.ts";
 import type { Item } from "../model/attribute-value.ts";
 import { noSuchIndex } from "../model/messages/pages.ts";
 import type { QueryInput, QueryOutput } from "../model/types.generated.ts";
-import { readUnits } from "../store/capacity.ts";
 import type { Page, PageRequest } from "../store/page.ts";
 import type { Table } from "../store/table.ts";
 import { consistencyOf, type Consistency } from "./consistency.ts";
-import { consumedCapacity, type CapacityDetail } from "./consumed-capacity.ts";
+import { consumedCapacity, useOfPage, type CapacityDetail } from "./consumed-capacity.ts";
 import type { Context } from "./operation.ts";
 import { projected, returnedProjection } from "./returned-projection.ts";
 import { activeTable } from "./table-reference.ts";
@@ -92,6 +91,6 @@ export function pageAnswer(command: PageCommand, page: Page): QueryOutput {
     Count: page.items.length,
     ScannedCount: page.scannedCount,
     LastEvaluatedKey: page.lastKey,
-    ConsumedCapacity: consumedCapacity(capacityDetail, tableName, readUnits(page.scannedBytes, consistency)),
+    ConsumedCapacity: consumedCapacity(capacityDetail, tableName, useOfPage(page, undefined, consistency)),
   };
 }

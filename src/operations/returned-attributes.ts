@@ -3,7 +3,7 @@ import { updatedAttributes, type Update } from "../expressions/update.ts";
 import type { AttributeMap } from "../model/attribute-value.ts";
 import { onlyOldValues } from "../model/messages/items.ts";
 import type { UpdateItemInput } from "../model/types.generated.ts";
-import type { Written } from "./write-condition.ts";
+import type { WrittenOutcome } from "../store/write.ts";
 
 export type ReturnValues = NonNullable<UpdateItemInput["ReturnValues"]>;
 
@@ -16,7 +16,7 @@ export function checkOnlyOldReturned(returns: ReturnValues | undefined): void {
 export function returnedAttributes(
   returns: ReturnValues,
   update: Update | undefined,
-  { before, after }: Written,
+  { before, after }: WrittenOutcome,
 ): AttributeMap | undefined {
   switch (returns) {
     case "NONE":

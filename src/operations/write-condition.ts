@@ -1,15 +1,15 @@
 /** The condition of a write to one item, whichever way the request states it. */
-import { assert } from "../base/assert.ts";
+import { assert, unreachable } from "../base/assert.ts";
 import { holds } from "../expressions/evaluate.ts";
 import { expectedCondition } from "../expressions/legacy.ts";
 import type { Expressions } from "../expressions/request.ts";
 import type { Item } from "../model/attribute-value.ts";
-import { conditionFailed } from "../model/messages/items.ts";
+import { collectionFull, conditionFailed } from "../model/messages/items.ts";
+import { itemInTransaction } from "../model/messages/transactions.ts";
 import type { PutItemInput } from "../model/types.generated.ts";
 import type { Wording } from "../model/wording.ts";
 import type { Store } from "../store/store.ts";
-import type { StoredItem } from "../store/stored-item.ts";
-import type { Write } from "../store/write.ts";
+import type { Outcome, Write, WrittenOutcome } from "../store/write.ts";
 
 export interface WriteCondition {
   readonly allows: ((before: Item | undefined) => boolean) | undefined;
@@ -35,21 +35,29 @@ export function writeCondition(
   };
 }
 
-/** What a write that was allowed found and left. */
-export interface Written {
-  readonly before: StoredItem | undefined;
-  readonly after: StoredItem | undefined;
-}
-
 /** Applies one write; a false condition ends the request. */
 export async function applyWrite(
   store: Store,
   write: Omit<Write, "allows">,
   { allows, showsItem }: WriteCondition,
-): Promise<Written> {
+): Promise<WrittenOutcome> {
   const { table, key, change } = write;
   const [outcome] = await store.write([{ table, key, allows, change }]);
   assert(outcome !== undefined, "the store answers one outcome a write");
   if (outcome.kind === "refused") throw conditionFailed(showsItem ? outcome.before : undefined);
-  return outcome;
+  return checkWritten(outcome);
+}
+
+/** What became of a write whose condition held. */
+export function checkWritten(outcome: Exclude<Outcome, { readonly kind: "refused" }>): WrittenOutcome {
+  switch (outcome.kind) {
+    case "written":
+      return outcome;
+    case "collection-full":
+      throw collectionFull();
+    case "conflict":
+      throw itemInTransaction();
+    default:
+      return unreachable(outcome);
+  }
 }

@@ -10,6 +10,11 @@ export function conditionFailed(item: object | undefined): ServiceError {
   );
 }
 
+/** Of tables with local indexes, whose item collections are bounded. */
+export function collectionFull(): ServiceError {
+  return new ServiceError("ItemCollectionSizeLimitExceededException", "Collection size exceeded.");
+}
+
 export function itemTooLarge(): ServiceError {
   return invalid("Item size has exceeded the maximum allowed size");
 }

@@ -8,7 +8,7 @@ import type { ItemRead, Store } from "../../store/store.ts";
 import type { StoredItem } from "../../store/stored-item.ts";
 import { checkItem } from "../../values/check.ts";
 import { checkNoDuplicates } from "../batch-keys.ts";
-import { byTable } from "../by-table.ts";
+import { byName } from "../by-name.ts";
 import { consistencyOf, type Consistency } from "../consistency.ts";
 import { consumedCapacity, type CapacityDetail } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
@@ -128,7 +128,7 @@ function answer(found: readonly BlockItems[], capacityDetail: CapacityDetail): O
     const { tableName, given } = block;
     const part = fittingPart(block, items, bytesLeft);
     responses.set(tableName, part.returned);
-    const capacity = consumedCapacity(capacityDetail, tableName, part.units);
+    const capacity = consumedCapacity(capacityDetail, tableName, { table: part.units });
     if (capacity !== undefined) capacities.push(capacity);
     bytesLeft -= part.bytes;
     if (part.count === items.length) continue;
@@ -136,8 +136,8 @@ function answer(found: readonly BlockItems[], capacityDetail: CapacityDetail): O
     bytesLeft = 0; // Once an item did not fit, none behind it is returned.
   }
   return {
-    Responses: byTable(responses),
-    UnprocessedKeys: byTable(unprocessed),
+    Responses: byName(responses),
+    UnprocessedKeys: byName(unprocessed),
     ConsumedCapacity: capacities.length === 0 ? undefined : capacities,
   };
 }

@@ -6,7 +6,13 @@ import type { Wording } from "../../model/wording.ts";
 import type { Outcome, Write } from "../../store/write.ts";
 import { checkItem } from "../../values/check.ts";
 import { checkNoDuplicates } from "../batch-keys.ts";
-import { consumedCapacity, unitsOfWrite, type CapacityDetail } from "../consumed-capacity.ts";
+import {
+  consumedCapacity,
+  sumOfUses,
+  useOfWrite,
+  type CapacityDetail,
+  type CapacityUse,
+} from "../consumed-capacity.ts";
 import { checkKey, keyOfBatchItem } from "../item-key.ts";
 import { checkedItemSize } from "../item-size.ts";
 import { defineOperation, type Context } from "../operation.ts";
@@ -105,15 +111,11 @@ function capacities(
   return blocks.flatMap(({ tableName, writes }) => {
     const part = outcomes.slice(next, next + writes.length);
     next += writes.length;
-    return consumedCapacity(detail, tableName, unitsOf(part)) ?? [];
+    return consumedCapacity(detail, tableName, sumOfUses(part.map(useOfBatchWrite))) ?? [];
   });
 }
 
-function unitsOf(outcomes: readonly Outcome[]): number {
-  let units = 0;
-  for (const outcome of outcomes) {
-    assert(outcome.kind === "written", "a write without condition is not refused");
-    units += unitsOfWrite(outcome);
-  }
-  return units;
+function useOfBatchWrite(outcome: Outcome): CapacityUse {
+  assert(outcome.kind === "written", "a write without condition is not refused");
+  return useOfWrite(outcome);
 }

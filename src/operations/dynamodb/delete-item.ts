@@ -1,6 +1,6 @@
 import type { Wording } from "../../model/wording.ts";
 import { checkItem } from "../../values/check.ts";
-import { consumedCapacity, unitsOfWrite } from "../consumed-capacity.ts";
+import { consumedCapacity, useOfWrite } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { checkKey } from "../item-key.ts";
@@ -42,7 +42,7 @@ export const deleteItem = defineOperation({
     const written = await applyWrite(context.store, { table, key, change: { kind: "delete" } }, condition);
     return {
       Attributes: returnsOld ? written.before : undefined,
-      ConsumedCapacity: consumedCapacity(capacityDetail, tableName, unitsOfWrite(written)),
+      ConsumedCapacity: consumedCapacity(capacityDetail, tableName, useOfWrite(written)),
     };
   },
 });

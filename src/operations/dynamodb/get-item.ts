@@ -38,10 +38,10 @@ export const getItem = defineOperation({
     const table = await activeTable(context, tableName);
     const read = { table, key: checkKey(table.definition.keySchema, key) };
     const [stored] = await context.store.readItems([read], consistency);
-    const units = readUnits(stored?.sizeBytes ?? 0, consistency);
+    const use = { table: readUnits(stored?.sizeBytes ?? 0, consistency) };
     return {
       Item: stored === undefined ? undefined : projected(projection, stored),
-      ConsumedCapacity: consumedCapacity(capacityDetail, tableName, units),
+      ConsumedCapacity: consumedCapacity(capacityDetail, tableName, use),
     };
   },
 });

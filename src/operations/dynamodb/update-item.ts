@@ -7,7 +7,7 @@ import type { Wording } from "../../model/wording.ts";
 import type { SizedItem } from "../../store/write.ts";
 import { checkItem } from "../../values/check.ts";
 import { checkNesting } from "../../values/nesting.ts";
-import { consumedCapacity, unitsOfWrite } from "../consumed-capacity.ts";
+import { consumedCapacity, useOfWrite } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { checkKey, checkKeyUntouched } from "../item-key.ts";
@@ -68,7 +68,7 @@ export const updateItem = defineOperation({
     );
     return {
       Attributes: returnedAttributes(returns, update, written),
-      ConsumedCapacity: consumedCapacity(capacityDetail, tableName, unitsOfWrite(written)),
+      ConsumedCapacity: consumedCapacity(capacityDetail, tableName, useOfWrite(written)),
     };
   },
 });
