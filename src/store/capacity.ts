@@ -14,3 +14,16 @@ export function readUnits(bytes: number, consistency: Consistency): number {
 export function writeUnits(beforeBytes: number, afterBytes: number): number {
   return Math.max(1, Math.ceil(Math.max(beforeBytes, afterBytes) / writeUnitBytes));
 }
+
+/** Write units of an index for one item's entry: what it was, what it is (absent: not in the index), in bytes. */
+export function entryWriteUnits(
+  removedBytes: number | undefined,
+  addedBytes: number | undefined,
+  moves: boolean,
+): number {
+  if (removedBytes === undefined || addedBytes === undefined || !moves) {
+    return writeUnits(removedBytes ?? 0, addedBytes ?? 0);
+  }
+  // An entry cannot change its key: it is removed and put.
+  return writeUnits(removedBytes, 0) + writeUnits(0, addedBytes);
+}

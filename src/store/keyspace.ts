@@ -9,9 +9,10 @@ import { assert, unreachable } from "../base/assert.ts";
 import type { KeyRange } from "../engine/engine.ts";
 import { attributeOf, type AttributeValue, type Item } from "../model/attribute-value.ts";
 import { keyBytes } from "../values/key-bytes.ts";
+import { keyTupleBytes, openKeyBytes } from "../values/key-tuple.ts";
 import type { SortKeyCondition } from "../values/sort-key-condition.ts";
 import type { Extent } from "./page.ts";
-import type { Scope, Table } from "./table.ts";
+import type { IndexDefinition, Scope, Table } from "./table.ts";
 
 const Keyspace = {
   catalog: 1,
@@ -21,6 +22,7 @@ const Keyspace = {
   expiry: 5,
   idempotency: 6,
   statistics: 7,
+  collectionSize: 8,
 } as const;
 const CatalogPart = { name: 0, definition: 1, stamp: 2, nextTableId: 3, removed: 4 } as const;
 
@@ -81,7 +83,7 @@ function catalogKey(part: number, tableId: number): Uint8Array {
   return key;
 }
 
-/** The number of items and their bytes. The last byte leaves room to spread the counter over several keys. */
+/** The number of items and their bytes, and those of the indexes. The last byte leaves room to spread the counter over several keys. */
 export function statisticsKey(tableId: number): Uint8Array {
   return Buffer.concat([tablePrefix(Keyspace.statistics, tableId), Buffer.of(0)]);
 }
@@ -106,8 +108,11 @@ function keyValue(key: Item, name: string): AttributeValue {
 function writeCollectionPrefix(bytes: Buffer, tableId: number, partitionKey: AttributeValue): void {
   bytes[0] = Keyspace.item;
   bytes.writeUInt32BE(tableId, 1);
-  const digest = hash("sha256", Buffer.from(keyBytes(partitionKey)), "buffer");
-  digest.copy(bytes, 5, 0, hashBytes);
+  digest(Buffer.from(keyBytes(partitionKey))).copy(bytes, 5);
+}
+
+function digest(bytes: Uint8Array): Buffer {
+  return hash("sha256", bytes, "buffer").subarray(0, hashBytes);
 }
 
 /** Every key that items of a table can have. */
@@ -115,51 +120,157 @@ export function tableRange(tableId: number): KeyRange {
   return prefixRange(tablePrefix(Keyspace.item, tableId));
 }
 
-/** The keys an extent covers. */
-export function extentRange(table: Table, extent: Extent): KeyRange {
+// Index entries ------------------------------------------------------------------------------------------------
+
+/** Keyspace byte, table id, index id, hash of the partition key; the closed sort key and the item's identity follow. */
+const indexPrefixBytes = 1 + 4 + 4;
+
+/** The key of an item's entry, from its own key: the item has every key attribute of the index. */
+export function indexEntryKey(
+  table: Table,
+  { id, keySchema }: IndexDefinition,
+  { item, key }: { readonly item: Item; readonly key: Uint8Array },
+): Uint8Array {
+  const { partitionKeys, sortKeys } = keySchema;
+  const partition = partitionKeys.map(({ name }) => keyValue(item, name));
+  const sort = sortKeys.map(({ name }) => keyValue(item, name));
+  return Buffer.concat([
+    indexCollectionPrefix(table.id, id, partition),
+    keyTupleBytes(sort),
+    identityOf(key),
+  ]);
+}
+
+/** Tells apart the items with equal index keys: 16 bytes for what follows the table id in an item's key. */
+function identityOf(itemKeyBytes: Uint8Array): Uint8Array {
+  const ownPart = itemKeyBytes.subarray(itemPrefixBytes - hashBytes);
+  return ownPart.length === hashBytes ? ownPart : digest(ownPart);
+}
+
+function indexCollectionPrefix(
+  tableId: number,
+  indexId: number,
+  partitionKey: readonly AttributeValue[],
+): Uint8Array {
+  return Buffer.concat([indexPrefix(tableId, indexId), digest(keyTupleBytes(partitionKey))]);
+}
+
+function indexPrefix(tableId: number, indexId: number): Buffer {
+  const prefix = Buffer.allocUnsafe(indexPrefixBytes);
+  prefix[0] = Keyspace.index;
+  prefix.writeUInt32BE(tableId, 1);
+  prefix.writeUInt32BE(indexId, 5);
+  return prefix;
+}
+
+/** Every key that entries of an index can have. */
+export function indexRange(tableId: number, indexId: number): KeyRange {
+  return prefixRange(indexPrefix(tableId, indexId));
+}
+
+/** Every key that entries of any index of a table can have. */
+export function tableIndexesRange(tableId: number): KeyRange {
+  return prefixRange(tablePrefix(Keyspace.index, tableId));
+}
+
+/** How large an item collection is, by the key of any of its items. */
+export function collectionSizeKey(itemKeyBytes: Uint8Array): Uint8Array {
+  const key = Buffer.from(itemKeyBytes.subarray(0, itemPrefixBytes));
+  key[0] = Keyspace.collectionSize;
+  return key;
+}
+
+export function collectionSizesRange(tableId: number): KeyRange {
+  return prefixRange(tablePrefix(Keyspace.collectionSize, tableId));
+}
+
+// Extents ------------------------------------------------------------------------------------------------------
+
+/** The keys an extent of a table, or of one of its indexes, covers. */
+export function extentRange(table: Table, index: IndexDefinition | undefined, extent: Extent): KeyRange {
   switch (extent.kind) {
-    case "collection": {
-      const prefix = Buffer.allocUnsafe(itemPrefixBytes);
-      writeCollectionPrefix(prefix, table.id, extent.partitionKey);
-      return extent.sortKey === undefined ? prefixRange(prefix) : sortKeyRange(prefix, extent.sortKey);
+    case "collection":
+      return index === undefined
+        ? itemCollectionRange(table, extent)
+        : indexCollectionRange(indexCollectionPrefix(table.id, index.id, extent.partitionKey), extent);
+    case "segment": {
+      const prefix =
+        index === undefined ? tablePrefix(Keyspace.item, table.id) : indexPrefix(table.id, index.id);
+      return segmentRange(prefix, extent);
     }
-    case "segment":
-      return segmentRange(table.id, extent.segment, extent.segments);
     default:
       return unreachable(extent);
   }
 }
 
-function sortKeyRange(prefix: Uint8Array, condition: SortKeyCondition): KeyRange {
-  const at = (value: AttributeValue) => Buffer.concat([prefix, keyBytes(value)]);
+type Collection = Extract<Extent, { kind: "collection" }>;
+type Segment = Extract<Extent, { kind: "segment" }>;
+
+function itemCollectionRange(table: Table, { partitionKey, sortKey }: Collection): KeyRange {
+  const prefix = Buffer.allocUnsafe(itemPrefixBytes);
+  const [value] = partitionKey;
+  assert(value !== undefined, "a collection of a table names its partition key");
+  writeCollectionPrefix(prefix, table.id, value);
+  if (sortKey === undefined) return prefixRange(prefix);
+  return sortKeyRange(sortKey, {
+    whole: prefixRange(prefix),
+    at: (value) => Buffer.concat([prefix, keyBytes(value)]),
+    behind: (value) => afterKey(Buffer.concat([prefix, keyBytes(value)])),
+    open: (value) => Buffer.concat([prefix, keyBytes(value)]),
+  });
+}
+
+function indexCollectionRange(collection: Uint8Array, { sortKeyPrefix = [], sortKey }: Collection): KeyRange {
+  const prefix = Buffer.concat([collection, keyTupleBytes(sortKeyPrefix)]);
+  if (sortKey === undefined) return prefixRange(prefix);
+  return sortKeyRange(sortKey, {
+    whole: prefixRange(prefix),
+    at: (value) => Buffer.concat([prefix, keyTupleBytes([value])]),
+    behind: (value) => endOf(Buffer.concat([prefix, keyTupleBytes([value])])),
+    open: (value) => Buffer.concat([prefix, openKeyBytes(value)]),
+  });
+}
+
+/** Where the values of a sort key lie within a collection. */
+interface SortKeyPlaces {
+  readonly whole: KeyRange;
+  /** The least key with this value. */
+  readonly at: (value: AttributeValue) => Uint8Array;
+  /** The least key behind all with this value. */
+  readonly behind: (value: AttributeValue) => Uint8Array;
+  /** What the keys of all values that start with this one start with. */
+  readonly open: (value: AttributeValue) => Uint8Array;
+}
+
+function sortKeyRange(condition: SortKeyCondition, { whole, at, behind, open }: SortKeyPlaces): KeyRange {
   switch (condition.operator) {
     case "=":
-      return { from: at(condition.value), until: afterKey(at(condition.value)) };
+      return { from: at(condition.value), until: behind(condition.value) };
     case "<":
-      return { from: prefix, until: at(condition.value) };
+      return { from: whole.from, until: at(condition.value) };
     case "<=":
-      return { from: prefix, until: afterKey(at(condition.value)) };
+      return { from: whole.from, until: behind(condition.value) };
     case ">":
-      return { from: afterKey(at(condition.value)), until: endOf(prefix) };
+      return { from: behind(condition.value), until: whole.until };
     case ">=":
-      return { from: at(condition.value), until: endOf(prefix) };
+      return { from: at(condition.value), until: whole.until };
     case "between":
-      return { from: at(condition.low), until: afterKey(at(condition.high)) };
+      return { from: at(condition.low), until: behind(condition.high) };
     case "begins_with":
-      return prefixRange(at(condition.prefix));
+      return prefixRange(open(condition.prefix));
     default:
       return unreachable(condition);
   }
 }
 
-/** Segments share the hash space evenly, to 64 bits. */
-function segmentRange(tableId: number, segment: number, segments: number): KeyRange {
+/** Segments share the hash space behind `prefix` evenly, to 64 bits. */
+function segmentRange(prefix: Uint8Array, { segment, segments }: Segment): KeyRange {
   const bound = (index: number) => {
-    const key = Buffer.concat([tablePrefix(Keyspace.item, tableId), Buffer.alloc(8)]);
-    key.writeBigUInt64BE((BigInt(index) << 64n) / BigInt(segments), 5);
+    const key = Buffer.concat([prefix, Buffer.alloc(8)]);
+    key.writeBigUInt64BE((BigInt(index) << 64n) / BigInt(segments), prefix.length);
     return key;
   };
-  const whole = tableRange(tableId);
+  const whole = prefixRange(prefix);
   return {
     from: segment === 0 ? whole.from : bound(segment),
     until: segment + 1 === segments ? whole.until : bound(segment + 1),

@@ -10,7 +10,12 @@ import { checkStamp } from "./table-stamp.ts";
 import type { Table } from "./table.ts";
 
 /** Puts tables and items on an engine. The engine stays the caller's to close. */
-export function openStore({ engine, clock, onTableRemoved }: StoreOptions): Store {
+export function openStore({
+  engine,
+  clock,
+  onTableRemoved,
+  collectionBytesMax = 10 * 2 ** 30,
+}: StoreOptions): Store {
   return {
     tables: openCatalog(engine, onTableRemoved),
     removedTables: openRemovedTables(engine),
@@ -18,7 +23,7 @@ export function openStore({ engine, clock, onTableRemoved }: StoreOptions): Stor
     readPage: (request) => engine.read((view) => readPage(view, request), request.consistency),
     async write(writes) {
       if (writes.length === 0) return [];
-      const plan = planWrites(writes, clock.now());
+      const plan = planWrites(writes, clock.now(), collectionBytesMax);
       return engine.write((transaction) => applyWrites(transaction, plan));
     },
   };

@@ -1,40 +1,67 @@
-/** Reads one page of a table: as many items as the limits allow, and the reason why it ended. */
+/** Reads one page of a table or index: as many items as the limits allow, and the reason why it ended. */
 import { compareBytes, afterKey } from "../base/bytes.ts";
 import { assert } from "../base/assert.ts";
-import type { Chunk, KeyRange, ReadView } from "../engine/engine.ts";
-import { attributeOf, emptyItem, type Item } from "../model/attribute-value.ts";
+import type { Entry, KeyRange, ReadView } from "../engine/engine.ts";
 import { AttributePicker } from "./attribute-picker.ts";
+import { readUnits } from "./capacity.ts";
+import { placeOf } from "./extent.ts";
 import { decodeItem } from "./item-codec.ts";
+import { entryKeyAttributes, pickKey } from "./key-attributes.ts";
 import { extentRange, itemKey, stampKey } from "./keyspace.ts";
 import type { Page, PageRequest, Stop } from "./page.ts";
 import type { StoredItem } from "./stored-item.ts";
 import { checkStamp } from "./table-stamp.ts";
-import type { Table } from "./table.ts";
 
 /** A page never reads more than 1 MB of items, whatever its filter leaves. */
 export const pageBytesMax = 1_048_576;
 
 /** How many entries to ask the engine for at once when the request sets no limit. */
 const chunkEntriesMax = 250;
+/** The same where each entry stands for a whole item to fetch, which may be large. */
+const fetchedEntriesMax = 25;
 
 export async function readPage(view: ReadView, request: PageRequest): Promise<Page> {
-  const { table, reverse = false } = request;
+  const { table, index, extent, after, reverse = false } = request;
   const [stamp] = await view.getMany([stampKey(table.id)]);
   checkStamp(table, stamp);
   const page = new PageBuilder(request);
-  let range = behind(extentRange(table, request.extent), startOf(request), reverse);
+  const start = after === undefined ? undefined : placeOf(request, after);
+  let range = behind(extentRange(table, index, extent), start, reverse);
   while (compareBytes(range.from, range.until) < 0) {
-    const chunk = await view.scan(range, { reverse, ...page.chunkBounds() });
-    page.add(chunk);
-    const last = chunk.entries.at(-1);
-    if (page.full || chunk.exhausted || last === undefined) break;
+    const { entries, exhausted } = await view.scan(range, { reverse, ...page.chunkBounds() });
+    page.add(request.fetchesItems === true ? await fetched(view, request, entries) : found(entries));
+    const last = entries.at(-1);
+    if (page.full || exhausted || last === undefined) break;
     range = behind(range, last.key, reverse);
   }
   return page.finish();
 }
 
-function startOf({ table, after }: PageRequest): Uint8Array | undefined {
-  return after === undefined ? undefined : itemKey(table, after);
+/** What a page reads at one place: an item or entry, and for an entry perhaps the whole item. */
+interface Found {
+  readonly entry: StoredItem;
+  readonly item: StoredItem;
+}
+
+function found(entries: readonly Entry[]): readonly Found[] {
+  return entries.map(({ value }) => {
+    const entry = decodeItem(value);
+    return { entry, item: entry };
+  });
+}
+
+async function fetched(
+  view: ReadView,
+  { table }: PageRequest,
+  entries: readonly Entry[],
+): Promise<readonly Found[]> {
+  const stored = entries.map(({ value }) => decodeItem(value));
+  const items = await view.getMany(stored.map(({ item }) => itemKey(table, item)));
+  return stored.map((entry, at) => {
+    const value = items[at];
+    assert(value !== undefined, "an index entry has its item");
+    return { entry, item: decodeItem(value) };
+  });
 }
 
 /** The part of `range` that is read after `key`. */
@@ -51,6 +78,8 @@ class PageBuilder {
   #picker: AttributePicker | undefined;
   #scannedCount = 0;
   #scannedBytes = 0;
+  #fetchedBytes = 0;
+  #fetchedUnits = 0;
   #last: StoredItem | undefined;
   #stop: Stop = "exhausted";
 
@@ -64,22 +93,30 @@ class PageBuilder {
 
   /** Bounds what one chunk holds in memory; a page goes on with the next one until it is full itself. */
   chunkBounds(): { entriesMax: number; bytesMax: number } {
-    const itemsLeft = (this.#request.itemsMax ?? Infinity) - this.#scannedCount;
-    return { entriesMax: Math.min(itemsLeft, chunkEntriesMax), bytesMax: pageBytesMax };
+    const { itemsMax = Infinity, fetchesItems = false } = this.#request;
+    const itemsLeft = itemsMax - this.#scannedCount;
+    return {
+      entriesMax: Math.min(itemsLeft, fetchesItems ? fetchedEntriesMax : chunkEntriesMax),
+      bytesMax: pageBytesMax,
+    };
   }
 
-  add({ entries }: Chunk): void {
+  add(chunk: readonly Found[]): void {
     const { itemsMax = Infinity } = this.#request;
-    for (const { value } of entries) {
-      const stored = decodeItem(value);
-      if (this.#scannedBytes + stored.sizeBytes > pageBytesMax) {
+    for (const { entry, item } of chunk) {
+      const fetchedBytes = item === entry ? 0 : item.sizeBytes;
+      const readBytes = this.#scannedBytes + this.#fetchedBytes + entry.sizeBytes + fetchedBytes;
+      // The first one always fits: a page that read nothing would never get on.
+      if (readBytes > pageBytesMax && this.#scannedCount > 0) {
         this.#stop = "byte-limit";
         return;
       }
       this.#scannedCount += 1;
-      this.#scannedBytes += stored.sizeBytes;
-      this.#last = stored;
-      if (this.#keeps(stored)) this.#items.push(stored);
+      this.#scannedBytes += entry.sizeBytes;
+      this.#fetchedBytes += fetchedBytes;
+      if (item !== entry) this.#fetchedUnits += readUnits(item.sizeBytes, this.#request.consistency);
+      this.#last = entry;
+      if (this.#keeps(item)) this.#items.push(item);
       if (this.#scannedCount >= itemsMax) {
         this.#stop = "item-limit";
         return;
@@ -95,25 +132,15 @@ class PageBuilder {
   }
 
   finish(): Page {
+    const { table, index } = this.#request;
     const last = this.#stop === "exhausted" ? undefined : this.#last;
     return {
       items: this.#items,
       scannedCount: this.#scannedCount,
       scannedBytes: this.#scannedBytes,
+      fetchedUnits: this.#fetchedUnits,
       stop: this.#stop,
-      lastKey: last === undefined ? undefined : primaryKeyOf(this.#request.table, last.item),
+      lastKey: last && pickKey(entryKeyAttributes(table, index), last.item),
     };
   }
-}
-
-/** The key attributes of an item, alone. */
-function primaryKeyOf(table: Table, item: Item): Item {
-  const { partitionKey, sortKey } = table.definition.keySchema;
-  const key = emptyItem();
-  for (const attribute of sortKey === undefined ? [partitionKey] : [partitionKey, sortKey]) {
-    const value = attributeOf(item, attribute.name);
-    assert(value !== undefined, "a stored item holds its key");
-    key[attribute.name] = value;
-  }
-  return key;
 }

@@ -48,7 +48,7 @@ function sized(item: Item): SizedItem {
 }
 
 async function tracksOf(request: Partial<PageRequest>): Promise<readonly (string | undefined)[]> {
-  const extent = { kind: "collection", partitionKey: { S: "Nina" } } as const;
+  const extent = { kind: "collection", partitionKey: [{ S: "Nina" }] } as const;
   const page = await store.readPage({ table, extent, consistency: "strong", ...request });
   return page.items.map(({ item }) => item["track"]?.N);
 }
@@ -188,19 +188,19 @@ describe("pages", () => {
     ];
     for (const [operator, tracks] of cases) {
       const sortKey = { operator, value: { N: "2" } };
-      const extent = { kind: "collection", partitionKey: { S: "Nina" }, sortKey } as const;
+      const extent = { kind: "collection", partitionKey: [{ S: "Nina" }], sortKey } as const;
       assert.deepEqual(await tracksOf({ extent }), tracks, operator);
       assert.deepEqual(await tracksOf({ extent, reverse: true }), tracks.toReversed(), operator);
     }
     const between = { operator: "between", low: { N: "2" }, high: { N: "3" } } as const;
-    const extent = { kind: "collection", partitionKey: { S: "Nina" }, sortKey: between } as const;
+    const extent = { kind: "collection", partitionKey: [{ S: "Nina" }], sortKey: between } as const;
     assert.deepEqual(await tracksOf({ extent }), ["2", "3"]);
   });
 
   test("a page stops before it would pass 1 MB and continues behind its last key", async () => {
     const large = { data: { S: "x".repeat(300_000) } };
     await store.write([1, 2, 3, 4, 5].map((track) => put(song("Nina", track, large))));
-    const extent = { kind: "collection", partitionKey: { S: "Nina" } } as const;
+    const extent = { kind: "collection", partitionKey: [{ S: "Nina" }] } as const;
     const first = await store.readPage({ table, extent, consistency: "strong" });
     assert.deepEqual(
       [first.stop, first.scannedCount, first.lastKey?.["track"]],
