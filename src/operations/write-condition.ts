@@ -56,6 +56,7 @@ export function checkWritten(outcome: Exclude<Outcome, { readonly kind: "refused
     case "collection-full":
       throw collectionFull();
     case "conflict":
+    case "untouched":
       throw itemInTransaction();
     default:
       return unreachable(outcome);

@@ -41,7 +41,9 @@ export type Outcome =
   /** The item collection would outgrow what a table with local indexes allows: nothing was written. */
   | { readonly kind: "collection-full" }
   /** A transaction is writing the item right now: nothing was written. */
-  | { readonly kind: "conflict" };
+  | { readonly kind: "conflict" }
+  /** Nothing was even tried, because others of the group met a conflict. */
+  | { readonly kind: "untouched" };
 
 export interface WrittenOutcome {
   readonly kind: "written";
