@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
 import type { DynamoDbOperations, DynamoDbStreamsOperations } from "../model/types.generated.ts";
 import type { Wording } from "../model/wording.ts";
 import type { Caller } from "../access/caller.ts";
@@ -34,6 +35,8 @@ export interface Context {
   readonly caller: Caller;
   readonly clock: Clock;
   readonly settings: Settings;
+  /** For what an operator may want to know of how a call is answered. Failures are dispatch's to tell. */
+  readonly log: Log;
 }
 
 /** Only here so that `Name` and `Command` are inferred at each definition. */

@@ -93,6 +93,7 @@ function createApplication(engine: Engine, options: ServerOptions) {
     store,
     clock,
     settings: { tableDelayMs: options.tableDelayMs ?? 0 },
+    log,
     onFailure(error, { operation, requestId }) {
       log.error("request failed", { error, operation, requestId });
     },
