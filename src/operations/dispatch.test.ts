@@ -20,7 +20,7 @@ beforeEach(() => {
 
 /** A server of its own on the engine that all share. */
 function openServer(on: Engine = engine) {
-  const store = openStore({ engine: on, clock, onTableRemoved: () => undefined });
+  const store = openStore({ engine: on, clock, onWork: () => undefined });
   const onFailure = (error: unknown) => failures.push(error);
   const dispatch: Dispatch = createDispatch({ store, clock, settings: { tableDelayMs: 0 }, onFailure });
   return (operation: Call["operation"], request: object) =>

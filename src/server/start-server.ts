@@ -2,7 +2,6 @@
 import { systemClock, type Clock } from "../base/clock.ts";
 import { silentLog, type Log } from "../base/log.ts";
 import type { Engine } from "../engine/engine.ts";
-import { startRemovedTablesSweep } from "../jobs/removed-tables-sweep.ts";
 import { createDispatch } from "../operations/dispatch.ts";
 import { operationOf } from "../operations/registry.ts";
 import { createAwsJsonListeners } from "../protocols/aws-json/listener.ts";
@@ -10,6 +9,7 @@ import { openStore } from "../store/open-store.ts";
 import { openHttp } from "./http.ts";
 import { isLoopback } from "./loopback.ts";
 import { createRequestIds } from "./request-id.ts";
+import { startJobs } from "./start-jobs.ts";
 
 export interface ServerOptions {
   /** The address to listen on. Default 127.0.0.1: callers are not verified, so only this machine may call. */
@@ -81,14 +81,11 @@ function createApplication(engine: Engine, options: ServerOptions) {
   const store = openStore({
     engine,
     clock,
-    onTableRemoved: () => {
-      sweep.poke();
+    onWork: (work) => {
+      jobs.poke(work);
     },
   });
-  const sweep = startRemovedTablesSweep(store.removedTables, (error) => {
-    log.error("sweep of removed tables failed", { error });
-  });
-  sweep.poke();
+  const jobs = startJobs(store, { clock, log });
   const dispatch = createDispatch({
     store,
     clock,
@@ -108,5 +105,5 @@ function createApplication(engine: Engine, options: ServerOptions) {
       log.error("answer failed", { error, requestId });
     },
   });
-  return { listeners, stop: () => sweep.stop() };
+  return { listeners, stop: () => jobs.stop() };
 }

@@ -7,20 +7,25 @@ import {
   definitionKey,
   nameInKey,
   nextTableIdKey,
-  removedKey,
   stampKey,
   statisticsKey,
   tableNameKey,
   tableNameRange,
 } from "./keyspace.ts";
 import { decodeStatistics } from "./statistics.ts";
-import type { Catalog } from "./store.ts";
+import { stageIndexWork, stageTableRemoval } from "./index-work.ts";
+import type { Catalog, Work } from "./store.ts";
+import { putTable, readTableById } from "./table-record.ts";
 import { decodeStamp, encodeStamp } from "./table-stamp.ts";
 import type { Scope, Table, TableDefinition } from "./table.ts";
 
-export function openCatalog(engine: Engine, onRemoved: (tableId: number) => void): Catalog {
+export function openCatalog(engine: Engine, onWork: (work: Work) => void): Catalog {
   const cache = new TableCache();
   const known = (scope: Scope, name: string, table: Table | undefined) => cache.keep(scope, name, table);
+  const told = ({ table, work }: Changed) => {
+    work.forEach(onWork);
+    return table;
+  };
   return {
     async find(scope, name) {
       const cached = cache.get(scope, name);
@@ -39,20 +44,17 @@ export function openCatalog(engine: Engine, onRemoved: (tableId: number) => void
     },
     async create(definition) {
       const { scope, name } = definition;
-      const table = await engine.write((transaction) => createTable(transaction, definition));
-      return table === undefined ? undefined : known(scope, name, table);
+      const created = await engine.write((transaction) => createTable(transaction, definition));
+      return created === undefined ? undefined : known(scope, name, told(created));
     },
     async update(scope, name, change) {
-      return known(
-        scope,
-        name,
-        await engine.write((transaction) => updateTable(transaction, { scope, name }, change)),
-      );
+      const updated = await engine.write((transaction) => updateTable(transaction, { scope, name }, change));
+      return known(scope, name, updated === undefined ? undefined : told(updated));
     },
     async remove(scope, name, check) {
       const table = await engine.write((transaction) => removeTable(transaction, { scope, name }, check));
       known(scope, name, undefined);
-      if (table !== undefined) onRemoved(table.id);
+      if (table !== undefined) onWork("removal");
       return table;
     },
     async statistics(table) {
@@ -73,14 +75,19 @@ async function readTable(
   if (idValue === undefined) return undefined;
   const id = decodeStamp(idValue);
   if (cached?.id === id && stamp !== undefined && decodeStamp(stamp) === cached.version) return cached;
-  const [value] = await view.getMany([definitionKey(id)]);
-  return value === undefined ? undefined : decodeTable(id, value);
+  return readTableById(view, id);
+}
+
+/** A table as a transaction left it, and what that left to the background. */
+interface Changed {
+  readonly table: Table;
+  readonly work: readonly Work[];
 }
 
 async function createTable(
   transaction: Transaction,
   definition: TableDefinition,
-): Promise<Table | undefined> {
+): Promise<Changed | undefined> {
   const nameKey = tableNameKey(definition.scope, definition.name);
   const [taken, next] = await transaction.getMany([nameKey, nextTableIdKey]);
   if (taken !== undefined) return undefined;
@@ -88,7 +95,7 @@ async function createTable(
   transaction.put(nextTableIdKey, encodeStamp(table.id + 1));
   transaction.put(nameKey, encodeStamp(table.id));
   putTable(transaction, table);
-  return table;
+  return { table, work: stageIndexWork(transaction, undefined, table) };
 }
 
 interface TableName {
@@ -100,12 +107,12 @@ async function updateTable(
   transaction: Transaction,
   { scope, name }: TableName,
   change: (table: Table) => TableDefinition,
-): Promise<Table | undefined> {
+): Promise<Changed | undefined> {
   const before = await readTable(transaction, scope, name);
   if (before === undefined) return undefined;
   const table = { ...before, version: before.version + 1, definition: change(before) };
   putTable(transaction, table);
-  return table;
+  return { table, work: stageIndexWork(transaction, before, table) };
 }
 
 /**
@@ -123,21 +130,8 @@ async function removeTable(
   transaction.delete(tableNameKey(scope, name));
   transaction.delete(definitionKey(table.id));
   transaction.delete(stampKey(table.id));
-  transaction.put(removedKey(table.id), Buffer.alloc(0));
+  stageTableRemoval(transaction, table);
   return table;
-}
-
-function putTable(transaction: Transaction, { id, version, definition }: Table): void {
-  transaction.put(
-    definitionKey(id),
-    Buffer.concat([encodeStamp(version), Buffer.from(JSON.stringify(definition))]),
-  );
-  transaction.put(stampKey(id), encodeStamp(version));
-}
-
-function decodeTable(id: number, value: Uint8Array): Table {
-  const json = Buffer.from(value.subarray(4)).toString();
-  return { id, version: decodeStamp(value), definition: JSON.parse(json) as TableDefinition };
 }
 
 /**

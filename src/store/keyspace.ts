@@ -4,7 +4,7 @@
  * are plain ranges and no key outgrows an engine.
  */
 import { hash } from "node:crypto";
-import { afterKey, afterPrefix } from "../base/bytes.ts";
+import { afterKey, afterPrefix, bufferOf } from "../base/bytes.ts";
 import { assert, unreachable } from "../base/assert.ts";
 import type { KeyRange } from "../engine/engine.ts";
 import { attributeOf, type AttributeValue, type Item } from "../model/attribute-value.ts";
@@ -24,7 +24,8 @@ const Keyspace = {
   statistics: 7,
   collectionSize: 8,
 } as const;
-const CatalogPart = { name: 0, definition: 1, stamp: 2, nextTableId: 3, removed: 4 } as const;
+const IdempotencyPart = { token: 0, expiry: 1 } as const;
+const CatalogPart = { name: 0, definition: 1, stamp: 2, nextTableId: 3, removal: 4, build: 5 } as const;
 
 const hashBytes = 16;
 /** Keyspace byte, table id, hash of the partition key; the sort key follows. */
@@ -62,21 +63,13 @@ export function stampKey(tableId: number): Uint8Array {
   return catalogKey(CatalogPart.stamp, tableId);
 }
 
-/** Remembers a removed table until its items are gone. */
-export function removedKey(tableId: number): Uint8Array {
-  return catalogKey(CatalogPart.removed, tableId);
-}
-
-export const removedRange: KeyRange = prefixRange(Buffer.of(Keyspace.catalog, CatalogPart.removed));
-
-export function removedTableIdInKey(key: Uint8Array): number {
-  return Buffer.from(key).readUInt32BE(2);
-}
-
 export const nextTableIdKey: Uint8Array = Buffer.of(Keyspace.catalog, CatalogPart.nextTableId);
 
+/** Keyspace byte, part, table id. */
+const catalogKeyBytes = 1 + 1 + 4;
+
 function catalogKey(part: number, tableId: number): Uint8Array {
-  const key = Buffer.allocUnsafe(6);
+  const key = Buffer.allocUnsafe(catalogKeyBytes);
   key[0] = Keyspace.catalog;
   key[1] = part;
   key.writeUInt32BE(tableId, 2);
@@ -86,6 +79,41 @@ function catalogKey(part: number, tableId: number): Uint8Array {
 /** The number of items and their bytes, and those of the indexes. The last byte leaves room to spread the counter over several keys. */
 export function statisticsKey(tableId: number): Uint8Array {
   return Buffer.concat([tablePrefix(Keyspace.statistics, tableId), Buffer.of(0)]);
+}
+
+/** Remembers a removed table, or index of one, until nothing is left of it. */
+export function removalKey(tableId: number, indexId?: number): Uint8Array {
+  return indexId === undefined
+    ? catalogKey(CatalogPart.removal, tableId)
+    : indexWorkKey(CatalogPart.removal, tableId, indexId);
+}
+
+export const removalsRange: KeyRange = prefixRange(Buffer.of(Keyspace.catalog, CatalogPart.removal));
+
+export function removalInKey(key: Uint8Array): { tableId: number; indexId?: number } {
+  const tableId = bufferOf(key).readUInt32BE(2);
+  return key.length === catalogKeyBytes ? { tableId } : { tableId, indexId: indexIdInKey(key) };
+}
+
+/** How far the construction of an index has come. */
+export function buildKey(tableId: number, indexId: number): Uint8Array {
+  return indexWorkKey(CatalogPart.build, tableId, indexId);
+}
+
+export const buildsRange: KeyRange = prefixRange(Buffer.of(Keyspace.catalog, CatalogPart.build));
+
+export function buildInKey(key: Uint8Array): { tableId: number; indexId: number } {
+  return { tableId: bufferOf(key).readUInt32BE(2), indexId: indexIdInKey(key) };
+}
+
+function indexWorkKey(part: number, tableId: number, indexId: number): Uint8Array {
+  const id = Buffer.allocUnsafe(4);
+  id.writeUInt32BE(indexId);
+  return Buffer.concat([catalogKey(part, tableId), id]);
+}
+
+function indexIdInKey(key: Uint8Array): number {
+  return bufferOf(key).readUInt32BE(catalogKeyBytes);
 }
 
 // Items --------------------------------------------------------------------------------------------------------
@@ -182,6 +210,38 @@ export function collectionSizeKey(itemKeyBytes: Uint8Array): Uint8Array {
 
 export function collectionSizesRange(tableId: number): KeyRange {
   return prefixRange(tablePrefix(Keyspace.collectionSize, tableId));
+}
+
+// Idempotency --------------------------------------------------------------------------------------------------
+
+const tokenHashBytes = 32;
+const tokenPrefixBytes = 2;
+
+/** What a client's token stands for. Tokens of one account and region are apart from all others. */
+export function tokenKey({ accountId, region }: Scope, token: string): Uint8Array {
+  const name = hash("sha256", `${accountId}\0${region}\0${token}`, "buffer");
+  return Buffer.concat([Buffer.of(Keyspace.idempotency, IdempotencyPart.token), name]);
+}
+
+/** Leads to the token under `key` when its time is over (milliseconds since the epoch). */
+export function tokenExpiryKey(key: Uint8Array, expiresAt: number): Uint8Array {
+  return Buffer.concat([tokenExpiryPrefix(expiresAt), key.subarray(tokenPrefixBytes)]);
+}
+
+/** The keys that lead to tokens whose time was over at `now`. */
+export function expiredTokensRange(now: number): KeyRange {
+  return { from: tokenExpiryPrefix(0), until: tokenExpiryPrefix(now + 1) };
+}
+
+export function tokenKeyOfExpiry(expiryKey: Uint8Array): Uint8Array {
+  const name = expiryKey.subarray(expiryKey.length - tokenHashBytes);
+  return Buffer.concat([Buffer.of(Keyspace.idempotency, IdempotencyPart.token), name]);
+}
+
+function tokenExpiryPrefix(expiresAt: number): Uint8Array {
+  const prefix = Buffer.of(Keyspace.idempotency, IdempotencyPart.expiry, 0, 0, 0, 0, 0, 0);
+  prefix.writeUIntBE(expiresAt, tokenPrefixBytes, 6);
+  return prefix;
 }
 
 // Extents ------------------------------------------------------------------------------------------------------

@@ -1,31 +1,39 @@
 import type { Engine } from "../engine/engine.ts";
 import { applyWrites, planWrites } from "./apply-writes.ts";
 import { openCatalog } from "./catalog.ts";
+import { openIndexBuilds } from "./index-builds.ts";
 import { decodeItem } from "./item-codec.ts";
+import { openExpiredTokens } from "./idempotency.ts";
 import { itemKey, stampKey } from "./keyspace.ts";
 import { readPage } from "./read-page.ts";
-import { openRemovedTables } from "./removed-tables.ts";
+import { openRemovals } from "./removals.ts";
 import type { ItemRead, Store, StoreOptions } from "./store.ts";
 import { checkStamp } from "./table-stamp.ts";
 import type { Table } from "./table.ts";
+import { conflictsOf, transact } from "./transact.ts";
+import { TransactionsUnderWay } from "./transactions-under-way.ts";
 
 /** Puts tables and items on an engine. The engine stays the caller's to close. */
-export function openStore({
-  engine,
-  clock,
-  onTableRemoved,
-  collectionBytesMax = 10 * 2 ** 30,
-}: StoreOptions): Store {
+export function openStore({ engine, clock, onWork, collectionBytesMax = 10 * 2 ** 30 }: StoreOptions): Store {
+  const underWay = new TransactionsUnderWay();
+  const transactions = { engine, clock, underWay };
   return {
-    tables: openCatalog(engine, onTableRemoved),
-    removedTables: openRemovedTables(engine),
+    tables: openCatalog(engine, onWork),
+    removals: openRemovals(engine),
+    indexBuilds: openIndexBuilds(engine, clock),
     readItems: (reads, consistency) => readItems(engine, reads, consistency),
     readPage: (request) => engine.read((view) => readPage(view, request), request.consistency),
     async write(writes) {
       if (writes.length === 0) return [];
       const plan = planWrites(writes, clock.now(), collectionBytesMax);
-      return engine.write((transaction) => applyWrites(transaction, plan));
+      const conflicts = underWay.none ? undefined : conflictsOf(plan, underWay);
+      return conflicts ?? engine.write((transaction) => applyWrites(transaction, plan));
     },
+    transact: (writes, token) =>
+      transact(transactions, planWrites(writes, clock.now(), collectionBytesMax), token),
+    contended: (reads) =>
+      reads.map(({ table, key }) => !underWay.none && underWay.isWriting(itemKey(table, key))),
+    idempotency: openExpiredTokens(engine, clock),
   };
 }
 

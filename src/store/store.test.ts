@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 function open(): Store {
-  return openStore({ engine, clock, onTableRemoved: () => undefined });
+  return openStore({ engine, clock, onWork: () => undefined });
 }
 
 async function created(definition: Table["definition"]): Promise<Table> {
@@ -262,14 +262,14 @@ describe("removed tables", () => {
       await store.write(Array.from({ length: 100 }, (_, index) => put(song("Nina", track + index))));
     }
     await store.tables.remove(scope, "Music", () => undefined);
-    const [id] = await store.removedTables.list(10);
-    assert.equal(id, table.id);
+    const [removal] = await store.removals.list(10);
+    assert.deepEqual(removal, { tableId: table.id });
     table = await created(tableDefinition());
     await store.write([put(song("Nina", 1))]);
-    let steps = 1;
-    while (await store.removedTables.eraseSome(id)) steps += 1;
+    let steps = 0;
+    while (await store.removals.eraseSome(removal)) steps += 1;
     assert.equal(steps, 3);
-    assert.deepEqual(await store.removedTables.list(10), []);
+    assert.deepEqual(await store.removals.list(10), []);
     assert.deepEqual(await tracksOf({}), ["1"]);
   });
 });

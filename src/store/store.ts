@@ -26,8 +26,8 @@ export interface Store {
   transact(writes: readonly Write[], token?: IdempotencyToken): Promise<TransactionOutcome>;
   /** Which of the items a transaction of this server is writing right now. */
   contended(reads: readonly ItemRead[]): readonly boolean[];
-  /** The work that removing tables left behind. */
-  readonly removedTables: RemovedTables;
+  /** The work that removing tables and indexes left behind. */
+  readonly removals: Removals;
   /** Global indexes that are being added to tables with items. */
   readonly indexBuilds: IndexBuilds;
   readonly idempotency: ExpiredTokens;
@@ -60,6 +60,9 @@ export interface ExpiredTokens {
 export interface IndexBuild {
   readonly tableId: number;
   readonly indexId: number;
+  /** For people. */
+  readonly tableName: string;
+  readonly indexName: string;
   /** When it may begin (milliseconds since the epoch). */
   readonly startsAt: number;
   /** The items looked at so far. */
@@ -69,24 +72,33 @@ export interface IndexBuild {
 export interface IndexBuilds {
   list(buildsMax: number): Promise<readonly IndexBuild[]>;
   /**
-   * Adds the entries of a bounded number of items, in one small transaction, and activates the index behind the last
-   * of them. `owner` works on a build alone while it calls again within `leaseMs`; `busy` answers that another does.
-   */
-  step(
-    build: IndexBuild,
-    lease: { readonly owner: string; readonly leaseMs: number },
-  ): Promise<"more" | "done" | "busy">;
-}
-
-/** Tables that are out of sight but whose items still take room. */
-export interface RemovedTables {
-  /** Their ids, at most `idsMax`. */
-  list(idsMax: number): Promise<readonly number[]>;
-  /**
-   * Erases a bounded part of a removed table; answers whether anything is left. Safe to repeat and to run twice at
+   * Adds the entries of a bounded number of items, in one small transaction, or activates the index when there are no
+   * more. `owner` works on a build alone while it calls again within `leaseMs`. Safe to repeat and to run twice at
    * once.
    */
-  eraseSome(tableId: number): Promise<boolean>;
+  step(
+    build: Pick<IndexBuild, "tableId" | "indexId">,
+    lease: { readonly owner: string; readonly leaseMs: number },
+  ): Promise<IndexBuildStep>;
+}
+
+/** `busy`: another owner is at work. `gone`: there is nothing to build, the index or its table was removed. */
+export type IndexBuildStep = "more" | "done" | "busy" | "gone";
+
+/** What is out of sight but still takes room: a table, or one index of it. */
+export interface Removal {
+  readonly tableId: number;
+  /** Absent: the table with all its indexes. */
+  readonly indexId?: number | undefined;
+}
+
+export interface Removals {
+  list(removalsMax: number): Promise<readonly Removal[]>;
+  /**
+   * Erases a bounded part of what was removed; answers whether anything is left. With its last part an index leaves the
+   * definition of its table. Safe to repeat and to run twice at once.
+   */
+  eraseSome(removal: Removal): Promise<boolean>;
 }
 
 export interface ItemRead {
@@ -110,7 +122,8 @@ export interface Catalog {
   create(definition: TableDefinition): Promise<Table | undefined>;
   /**
    * Replaces the definition by what `change` makes of the current one, in one transaction; answers the new table, or
-   * undefined when there is none. `change` may throw a refusal and may run again.
+   * undefined when there is none. `change` may throw a refusal and may run again. An index that it adds as `building`
+   * is built in the background, one that it turns `deleting` is erased there.
    */
   update(scope: Scope, name: string, change: (table: Table) => TableDefinition): Promise<Table | undefined>;
   /**
@@ -127,11 +140,14 @@ export interface TableNames {
   readonly more: boolean;
 }
 
+/** What is left to the background: erasing what was removed, adding items from before to a new index. */
+export type Work = "removal" | "index-build";
+
 export interface StoreOptions {
   readonly engine: Engine;
   readonly clock: Clock;
   /** Told when a change of the catalog has left work to do in the background. */
-  readonly onWork: (work: "removal" | "index-build") => void;
+  readonly onWork: (work: Work) => void;
   /** How large an item collection of a table with local indexes may grow; default the service's 10 GB. */
   readonly collectionBytesMax?: number | undefined;
 }

@@ -1,18 +1,19 @@
-/** Erases what removed tables left behind, in the background, and takes up again after a restart. */
-import { nextTurn } from "../base/next-turn.ts";
-import type { RemovedTables } from "../store/store.ts";
-
-const tablesPerRound = 100;
-
-export interface Sweep {
+/** Work in the background that runs when somebody says that there may be some. */
+export interface Job {
   /** Says that there may be work. */
   poke(): void;
   /** Ends after the step under way. */
   stop(): Promise<void>;
 }
 
-/** `onFailure` is told of a round that failed; the next poke tries again. */
-export function startRemovedTablesSweep(removed: RemovedTables, onFailure: (error: unknown) => void): Sweep {
+/**
+ * Runs `round` after every poke, never twice at once; a poke meanwhile makes it run once more. `round` ends early when
+ * it is told to stop. `onFailure` is told of a round that failed; the next poke tries again.
+ */
+export function startJob(
+  round: (isStopped: () => boolean) => Promise<void>,
+  onFailure: (error: unknown) => void,
+): Job {
   let stopped = false;
   let poked = false;
   let running: Promise<void> | undefined;
@@ -20,11 +21,7 @@ export function startRemovedTablesSweep(removed: RemovedTables, onFailure: (erro
   async function run(): Promise<void> {
     while (poked && !stopped) {
       poked = false;
-      const ids = await removed.list(tablesPerRound);
-      for (const id of ids) {
-        while (!stopped && (await removed.eraseSome(id))) await nextTurn();
-      }
-      poked ||= ids.length === tablesPerRound;
+      await round(() => stopped);
     }
   }
 

@@ -5,14 +5,14 @@ import { nextTurn } from "../base/next-turn.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
 import { openStore } from "../store/open-store.ts";
-import type { RemovedTables, Store } from "../store/store.ts";
+import type { Removal, Removals, Store } from "../store/store.ts";
 import type { Write } from "../store/write.ts";
-import { startRemovedTablesSweep } from "./removed-tables-sweep.ts";
+import { startRemovalsSweep } from "./removals-sweep.ts";
 
 const wholeRange = { from: Uint8Array.of(0), until: Uint8Array.of(255) };
 
-function open(engine: Engine, onTableRemoved = () => undefined): Store {
-  return openStore({ engine, clock: { now: () => 1 }, onTableRemoved });
+function open(engine: Engine, onWork = () => undefined): Store {
+  return openStore({ engine, clock: { now: () => 1 }, onWork });
 }
 
 async function fillTable(store: Store, name: string, items: number): Promise<void> {
@@ -48,7 +48,7 @@ test("a poke erases what all removed tables left, and nothing else", async () =>
     await fillTable(store, name, 1_200);
     await store.tables.remove(scope, name, () => undefined);
   }
-  const sweep = startRemovedTablesSweep(store.removedTables, noFailure);
+  const sweep = startRemovalsSweep(store.removals, noFailure);
   sweep.poke();
   await until(async () => (await entriesIn(engine)) === kept);
   await sweep.stop();
@@ -60,13 +60,13 @@ test("what a stopped sweep left is erased by the next one", async () => {
   await fillTable(store, "Music", 2_000);
   await store.tables.remove(scope, "Music", () => undefined);
   const all = await entriesIn(engine);
-  const first = startRemovedTablesSweep(store.removedTables, noFailure);
+  const first = startRemovalsSweep(store.removals, noFailure);
   first.poke();
   await until(async () => (await entriesIn(engine)) < all);
   await first.stop();
   const left = await entriesIn(engine);
   assert.ok(left > 500, `${left} entries`);
-  const second = startRemovedTablesSweep(open(engine).removedTables, noFailure);
+  const second = startRemovalsSweep(open(engine).removals, noFailure);
   second.poke();
   await until(async () => (await entriesIn(engine)) === 1); // The next table id stays.
   await second.stop();
@@ -74,16 +74,16 @@ test("what a stopped sweep left is erased by the next one", async () => {
 
 test("a failure is told, and the next poke tries again", async () => {
   const failures: unknown[] = [];
-  const erased: number[] = [];
-  const removed: RemovedTables = {
-    list: () => Promise.resolve(erased.length === 0 ? [7] : []),
-    eraseSome(tableId) {
+  const erased: Removal[] = [];
+  const removals: Removals = {
+    list: () => Promise.resolve(erased.length === 0 ? [{ tableId: 7 }] : []),
+    eraseSome(removal) {
       if (failures.length === 0) return Promise.reject(new Error("disk full"));
-      erased.push(tableId);
+      erased.push(removal);
       return Promise.resolve(false);
     },
   };
-  const sweep = startRemovedTablesSweep(removed, (error) => failures.push(error));
+  const sweep = startRemovalsSweep(removals, (error) => failures.push(error));
   sweep.poke();
   await until(() => failures.length === 1);
   await nextTurn();

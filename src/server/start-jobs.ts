@@ -1,0 +1,37 @@
+/** The work that no request waits for, of one server. */
+import { systemAlarm } from "../base/alarm.ts";
+import type { Clock } from "../base/clock.ts";
+import type { Log } from "../base/log.ts";
+import { startIndexBuilds } from "../jobs/index-builds.ts";
+import type { Job } from "../jobs/job.ts";
+import { startRemovalsSweep } from "../jobs/removals-sweep.ts";
+import type { Store, Work } from "../store/store.ts";
+
+export interface Jobs {
+  /** Says that there may be work of this kind. */
+  poke(work: Work): void;
+  /** Ends all of it after the steps under way. */
+  stop(): Promise<void>;
+}
+
+/** Both engines there are belong to one server: under one name for all, it goes on at once after a restart. */
+const owner = "server";
+
+/** Starts with what an earlier server left undone. */
+export function startJobs(store: Store, { clock, log }: { clock: Clock; log: Log }): Jobs {
+  const jobs = {
+    removal: startRemovalsSweep(store.removals, (error) => {
+      log.error("sweep of removed tables and indexes failed", { error });
+    }),
+    "index-build": startIndexBuilds({ builds: store.indexBuilds, clock, alarm: systemAlarm, log, owner }),
+  } satisfies Record<Work, Job>;
+  for (const job of Object.values(jobs)) job.poke();
+  return {
+    poke(work) {
+      jobs[work].poke();
+    },
+    async stop() {
+      await Promise.all(Object.values(jobs).map((job) => job.stop()));
+    },
+  };
+}

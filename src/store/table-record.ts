@@ -1,0 +1,27 @@
+/** A table's definition in the engine, beside the version that every read and write checks. */
+import type { ReadView, Transaction } from "../engine/engine.ts";
+import { definitionKey, stampKey } from "./keyspace.ts";
+import { decodeStamp, encodeStamp } from "./table-stamp.ts";
+import type { Table, TableDefinition } from "./table.ts";
+
+/** The table as it is now; undefined when it was removed. */
+export async function readTableById(view: ReadView | Transaction, id: number): Promise<Table | undefined> {
+  const [value] = await view.getMany([definitionKey(id)]);
+  return value === undefined ? undefined : decodeTable(id, value);
+}
+
+/** Stages a table under the version it carries. */
+export function putTable(transaction: Transaction, { id, version, definition }: Table): void {
+  const stamp = encodeStamp(version);
+  transaction.put(definitionKey(id), Buffer.concat([stamp, Buffer.from(JSON.stringify(definition))]));
+  transaction.put(stampKey(id), stamp);
+}
+
+/** What definitions lack that were stored before there were indexes. */
+const olderDefinition = { indexes: [], nextIndexId: 1 } satisfies Partial<TableDefinition>;
+
+function decodeTable(id: number, value: Uint8Array): Table {
+  const json = Buffer.from(value.subarray(4)).toString();
+  const definition = { ...olderDefinition, ...(JSON.parse(json) as TableDefinition) };
+  return { id, version: decodeStamp(value), definition };
+}
