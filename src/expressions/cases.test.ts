@@ -13,7 +13,7 @@ import { ServiceError } from "../model/errors.ts";
 import { checkItem } from "../values/check.ts";
 import { parseCondition } from "./condition-parser.ts";
 import { holds } from "./evaluate.ts";
-import { keyConditionOn } from "./key-condition.ts";
+import { keyConditionOn, type KeyAttribute } from "./key-condition.ts";
 import { printCondition, printProjection, printUpdate } from "../../test/fixtures/print-expressions.ts";
 import { parseProjection } from "./projection-parser.ts";
 import { project } from "./projection.ts";
@@ -35,15 +35,30 @@ const commands: Record<string, (input: Input) => unknown> = {
   "parse projection": ({ text }) => printProjection(parseProjection(text)),
   condition: (input) => holds(the(read(input, "condition").condition), input.item),
   projection: (input) => project(the(read(input, "projection").projection), input.item ?? {}),
-  "key condition": (input) => {
-    const schema = { partitionKey: { name: "pk", type: "S" }, sortKey: { name: "sk", type: "N" } } as const;
-    return keyConditionOn(the(read(input, "keyCondition").keyCondition), schema);
-  },
+  "key condition": (input) => keyRange(input, { partitionKeys: ["pk S"], sortKeys: ["sk N"] }),
+  "hash key condition": (input) => keyRange(input, { partitionKeys: ["pk S"], sortKeys: [] }),
+  "index key condition": (input) =>
+    keyRange(input, { partitionKeys: ["h S", "i N"], sortKeys: ["a S", "b N", "c S", "d B"] }),
   update: (input) => applyUpdate(the(read(input, "update").update), input.item, input.key) ?? "absent",
   "updated old": (input) => images(input, "old"),
   "updated new": (input) => images(input, "new"),
   charge: (input) => statementCharge(the(read(input, "update").update)),
 };
+
+function keyRange(
+  input: Input,
+  schema: { readonly partitionKeys: readonly string[]; readonly sortKeys: readonly string[] },
+): unknown {
+  const partitionKeys = schema.partitionKeys.map(keyAttribute);
+  const sortKeys = schema.sortKeys.map(keyAttribute);
+  return keyConditionOn(the(read(input, "keyCondition").keyCondition), { partitionKeys, sortKeys });
+}
+
+function keyAttribute(text: string): KeyAttribute {
+  const [name = "", type] = text.split(" ");
+  assert(type === "S" || type === "N" || type === "B");
+  return { name, type };
+}
 
 function images(input: Input, image: "old" | "new"): unknown {
   const update = the(read(input, "update").update);

@@ -12,6 +12,7 @@ import {
   noKeyAttribute,
   operatorNotForKeys,
   repeatedKeyCondition,
+  sortKeyGap,
   tooManyKeyConditions,
 } from "../model/messages/key-conditions.ts";
 import type { SortKeyCondition } from "../values/sort-key-condition.ts";
@@ -37,13 +38,18 @@ export interface KeyAttribute {
   readonly type: "S" | "N" | "B";
 }
 
+/** The key of a table or index: at least one partition key attribute, and any number that order a collection. */
 export interface KeyAttributes {
-  readonly partitionKey: KeyAttribute;
-  readonly sortKey?: KeyAttribute | undefined;
+  readonly partitionKeys: readonly KeyAttribute[];
+  readonly sortKeys: readonly KeyAttribute[];
 }
 
 export interface KeyRange {
-  readonly partitionKey: AttributeValue;
+  /** One value for each partition key attribute. */
+  readonly partitionKey: readonly AttributeValue[];
+  /** Values of the first sort key attributes. */
+  readonly sortKeyPrefix: readonly AttributeValue[];
+  /** What the sort key attribute behind them must meet. */
   readonly sortKey?: SortKeyCondition | undefined;
 }
 
@@ -127,23 +133,59 @@ function operandsOf(operands: readonly Operand[], scope: Scope): KeyOperands {
   return { name, values: [value, ...more], isFirst: operands[0]?.kind === "path" };
 }
 
-/** Holds a key condition against a key schema: what to read. */
+/** Holds a key condition against a key schema: what to read. The order of its clauses means nothing. */
 export function keyConditionOn(condition: KeyCondition, schema: KeyAttributes): KeyRange {
-  const { partitionKey, sortKey } = schema;
   checkCount(condition, schema);
-  const partition = clauseOn(condition, partitionKey);
-  if (partition.operator !== "=") throw keyConditionNotSupported();
-  if (sortKey === undefined || condition.clauses.length === 1) return { partitionKey: partition.value };
-  return { partitionKey: partition.value, sortKey: clauseOn(condition, sortKey) };
+  const partitionKey = schema.partitionKeys.map((attribute) => partitionValue(condition, attribute));
+  if (condition.clauses.length === partitionKey.length) return { partitionKey, sortKeyPrefix: [] };
+  const sortKeys = askedSortKeys(condition, schema).map((attribute) => askedOf(condition, attribute));
+  return {
+    partitionKey,
+    sortKeyPrefix: sortKeys.slice(0, -1).flatMap((asks) => (asks.operator === "=" ? [asks.value] : [])),
+    sortKey: sortKeys.at(-1),
+  };
 }
 
-function checkCount({ clauses, style }: KeyCondition, { sortKey }: KeyAttributes): void {
-  const keyAttributes = sortKey === undefined ? 1 : 2;
+function checkCount({ clauses, style }: KeyCondition, { partitionKeys, sortKeys }: KeyAttributes): void {
+  const keyAttributes = partitionKeys.length + sortKeys.length;
   if (clauses.length <= keyAttributes) return;
-  throw style === "legacy" ? keyConditionNotSupported() : tooManyKeyConditions(clauses.length, keyAttributes);
+  throw style === "legacy" && keyAttributes === 1
+    ? keyConditionNotSupported()
+    : tooManyKeyConditions(clauses.length, keyAttributes);
 }
 
-function clauseOn({ clauses }: KeyCondition, { name, type }: KeyAttribute): SortKeyCondition {
+function partitionValue(condition: KeyCondition, attribute: KeyAttribute): AttributeValue {
+  const asks = askedOf(condition, attribute);
+  if (asks.operator !== "=") throw keyConditionNotSupported();
+  return asks.value;
+}
+
+/**
+ * The sort key attributes that the condition names, which are the first ones: they sort one after another, so that
+ * items lie together only if all but the last have one value.
+ */
+function askedSortKeys(
+  { clauses }: KeyCondition,
+  { partitionKeys, sortKeys }: KeyAttributes,
+): readonly KeyAttribute[] {
+  const clauseOf = (name: string) => clauses.find((clause) => clause.name === name);
+  const asked = sortKeys.slice(0, sortKeys.findLastIndex(({ name }) => clauseOf(name) !== undefined) + 1);
+  const last = asked.at(-1);
+  const open = asked.slice(0, -1).filter(({ name }) => clauseOf(name)?.asks?.operator !== "=");
+  if (last !== undefined && open.length > 0) {
+    throw sortKeyGap(
+      open.map(({ name }) => name),
+      last.name,
+    );
+  }
+  // A clause that is left is on no key attribute of the schema; the service names what it could have been on.
+  const next = sortKeys[asked.length];
+  if (next !== undefined && clauses.length > partitionKeys.length + asked.length)
+    throw missingKeyCondition(next.name);
+  return asked;
+}
+
+function askedOf({ clauses }: KeyCondition, { name, type }: KeyAttribute): SortKeyCondition {
   const clause = clauses.find((candidate) => candidate.name === name);
   if (clause === undefined) throw missingKeyCondition(name);
   if (clause.asks === undefined) throw keyConditionNotIndexable();

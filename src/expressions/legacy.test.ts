@@ -238,21 +238,48 @@ test("attributes may be called like members of every object", () => {
 });
 
 describe("KeyConditions", () => {
-  const schema = { partitionKey: { name: "p", type: "S" }, sortKey: { name: "s", type: "N" } } as const;
+  const partitionKeys = [{ name: "p", type: "S" }] as const;
+  const schema = { partitionKeys, sortKeys: [{ name: "s", type: "N" }] } as const;
+  const read = (conditions: Record<string, Condition>, of: "table" | "index" = "table") =>
+    keyConditionsCondition(conditions, { of, wording: "current" });
   const p: Condition = { ComparisonOperator: "EQ", AttributeValueList: [{ S: "x" }] };
 
   test("become what to read", () => {
-    const range = (s: Condition) => keyConditionOn(keyConditionsCondition({ s, p }, "current"), schema);
+    const range = (s: Condition) => keyConditionOn(read({ s, p }), schema);
     assert.deepEqual(range({ ComparisonOperator: "GE", AttributeValueList: [{ N: "01" }] }), {
-      partitionKey: { S: "x" },
+      partitionKey: [{ S: "x" }],
+      sortKeyPrefix: [],
       sortKey: { operator: ">=", value: one },
     });
     assert.deepEqual(range({ ComparisonOperator: "BETWEEN", AttributeValueList: [one, two] }), {
-      partitionKey: { S: "x" },
+      partitionKey: [{ S: "x" }],
+      sortKeyPrefix: [],
       sortKey: { operator: "between", low: one, high: two },
     });
-    assert.deepEqual(keyConditionOn(keyConditionsCondition({ p }, "current"), schema), {
-      partitionKey: { S: "x" },
+    assert.deepEqual(keyConditionOn(read({ p }), schema), {
+      partitionKey: [{ S: "x" }],
+      sortKeyPrefix: [],
+    });
+  });
+
+  test("name as many attributes as an index has", () => {
+    const n: Condition = { ComparisonOperator: "EQ", AttributeValueList: [one] };
+    const several = {
+      partitionKeys,
+      sortKeys: [
+        { name: "n", type: "N" },
+        { name: "t", type: "S" },
+      ],
+    } as const;
+    const t: Condition = { ComparisonOperator: "BEGINS_WITH", AttributeValueList: [{ S: "a" }] };
+    assert.deepEqual(keyConditionOn(read({ t, n, p }, "index"), several), {
+      partitionKey: [{ S: "x" }],
+      sortKeyPrefix: [one],
+      sortKey: { operator: "begins_with", prefix: { S: "a" } },
+    });
+    assert.throws(() => keyConditionOn(read({ p, n, t }, "index"), schema), {
+      message:
+        "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)",
     });
   });
 
@@ -260,7 +287,7 @@ describe("KeyConditions", () => {
     const none: Condition = { ComparisonOperator: "NULL" };
     for (const conditions of [{}, { p, q: none, r: none }]) {
       assert.equal(
-        refusalOf(() => keyConditionsCondition(conditions, "current")),
+        refusalOf(() => read(conditions)),
         "Conditions can be of length 1 or 2 only",
       );
     }
@@ -282,14 +309,14 @@ describe("KeyConditions", () => {
   ];
   for (const [conditions, message] of refusals) {
     test(`${JSON.stringify(conditions)} does not suit the schema`, () => {
-      const condition = keyConditionsCondition(conditions, "current");
+      const condition = read(conditions);
       assert.throws(() => keyConditionOn(condition, schema), { name: "ValidationException", message });
     });
   }
 
   test("are no two where there is no sort key", () => {
-    const condition = keyConditionsCondition({ p, s: p }, "current");
-    assert.throws(() => keyConditionOn(condition, { partitionKey: schema.partitionKey }), {
+    const condition = read({ p, s: p });
+    assert.throws(() => keyConditionOn(condition, { partitionKeys, sortKeys: [] }), {
       message: "Query key condition not supported",
     });
   });

@@ -52,15 +52,18 @@ export function filterCondition(
   return joined(comparisons(filter, { read, conditionalOperator, wording }), conditionalOperator);
 }
 
-/** Which keys a query reads, as `KeyConditions` states it. */
+/**
+ * Which keys a query reads, as `KeyConditions` states it. The key of a table has two attributes at most, whatever the
+ * table; that of an index may have more.
+ */
 export function keyConditionsCondition(
   keyConditions: ByAttribute<LegacyCondition>,
-  wording: Wording,
+  { of, wording }: { readonly of: "table" | "index"; readonly wording: Wording },
 ): KeyCondition {
   const clauses = Object.entries(keyConditions).map(([attribute, entry]) =>
     keyClauseOn(listComparison(entry, attribute, wording)),
   );
-  if (clauses.length < 1 || clauses.length > 2) throw wrongKeyConditionCount();
+  if (clauses.length < 1 || (of === "table" && clauses.length > 2)) throw wrongKeyConditionCount();
   return { clauses, style: "legacy" };
 }
 

@@ -15,6 +15,18 @@ export function projectionOf(names: readonly string[]): Projection {
   return { tree };
 }
 
+/** The attributes that `projection` asks for, whole or in part. */
+export function projectedAttributes({ tree }: Projection): readonly string[] {
+  return [...tree.members.keys()];
+}
+
+/** The attributes of which `projection` asks for parts. */
+export function projectedInPart({ tree }: Projection): readonly string[] {
+  const names: string[] = [];
+  for (const [name, { kind }] of tree.members) if (kind !== "leaf") names.push(name);
+  return names;
+}
+
 /** What `projection` asks for of `item`: maps with only the members named, lists closed up in ascending order. */
 export function project({ tree }: Projection, item: Item): Item {
   return partOfMap(item, tree) ?? emptyItem();

@@ -1,17 +1,17 @@
 /** What Query and Scan have in common: everything but which items a page reads. */
 import { attributesOf, holds, type Condition } from "../expressions/evaluate.ts";
-import type { Projection } from "../expressions/projection.ts";
+import { projectedAttributes, type Projection } from "../expressions/projection.ts";
 import type { Expressions } from "../expressions/request.ts";
 import type { Item } from "../model/attribute-value.ts";
-import { noSuchIndex } from "../model/messages/pages.ts";
+import { globalIndexReadStrongly } from "../model/messages/pages.ts";
 import type { QueryInput, QueryOutput } from "../model/types.generated.ts";
 import type { Page, PageRequest } from "../store/page.ts";
-import type { Table } from "../store/table.ts";
 import { consistencyOf, type Consistency } from "./consistency.ts";
 import { consumedCapacity, useOfPage, type CapacityDetail } from "./consumed-capacity.ts";
+import { mustFetchItems, type PageSource, type Wanted } from "./index-projection.ts";
 import type { Context } from "./operation.ts";
 import { projected, returnedProjection } from "./returned-projection.ts";
-import { activeTable } from "./table-reference.ts";
+import { activeTable, readableIndex } from "./table-reference.ts";
 
 export interface PageCommand {
   readonly tableName: string;
@@ -21,6 +21,7 @@ export interface PageCommand {
   readonly itemsMax: number | undefined;
   readonly filter: Condition | undefined;
   readonly projection: Projection | undefined;
+  readonly wanted: Wanted;
   readonly countsOnly: boolean;
   readonly consistency: Consistency;
   readonly capacityDetail: CapacityDetail;
@@ -49,32 +50,47 @@ export function pageCommand(
   input: PageParameters,
   { startKey, expressions, filter }: ReadParameters,
 ): PageCommand {
+  const projection = returnedProjection(input.AttributesToGet, expressions);
   return {
     tableName: input.TableName,
     indexName: input.IndexName,
     startKey,
     itemsMax: input.Limit,
     filter: expressions.filter ?? filter,
-    projection: returnedProjection(input.AttributesToGet, expressions),
+    projection,
+    wanted: wantedOf(input, projection),
     countsOnly: input.Select === "COUNT",
     consistency: consistencyOf(input),
     capacityDetail: input.ReturnConsumedCapacity,
   };
 }
 
-/** The table a page is read from. */
-export async function pageTable({ tableName, indexName }: PageCommand, context: Context): Promise<Table> {
+function wantedOf({ Select: select }: PageParameters, projection: Projection | undefined): Wanted {
+  if (projection !== undefined) return projectedAttributes(projection);
+  return select === "ALL_ATTRIBUTES" ? "whole items" : "what is there";
+}
+
+/** What a page is read from. */
+export async function pageSource(
+  { tableName, indexName, consistency }: PageCommand,
+  context: Context,
+): Promise<PageSource> {
   const table = await activeTable(context, tableName);
-  if (indexName !== undefined) throw noSuchIndex(indexName);
-  return table;
+  if (indexName === undefined) return { table, index: undefined };
+  const index = readableIndex(table, indexName);
+  if (index.kind === "global" && consistency === "strong") throw globalIndexReadStrongly();
+  return { table, index };
 }
 
 /** The part of a page request that does not depend on the operation. */
 export function pageBounds(
+  source: PageSource,
   command: PageCommand,
-): Pick<PageRequest, "after" | "itemsMax" | "filter" | "consistency"> {
-  const { filter, startKey, itemsMax, consistency } = command;
+): Omit<PageRequest, "extent" | "reverse"> {
+  const { filter, startKey, itemsMax, consistency, wanted } = command;
   return {
+    ...source,
+    fetchesItems: mustFetchItems(source, wanted),
     after: startKey,
     itemsMax,
     filter: filter && { attributes: attributesOf(filter), accepts: (item) => holds(filter, item) },
@@ -82,7 +98,7 @@ export function pageBounds(
   };
 }
 
-export function pageAnswer(command: PageCommand, page: Page): QueryOutput {
+export function pageAnswer({ index }: PageSource, command: PageCommand, page: Page): QueryOutput {
   const { projection, countsOnly, tableName, capacityDetail, consistency } = command;
   const items =
     projection === undefined ? page.items : page.items.map((stored) => projected(projection, stored));
@@ -91,6 +107,6 @@ export function pageAnswer(command: PageCommand, page: Page): QueryOutput {
     Count: page.items.length,
     ScannedCount: page.scannedCount,
     LastEvaluatedKey: page.lastKey,
-    ConsumedCapacity: consumedCapacity(capacityDetail, tableName, useOfPage(page, undefined, consistency)),
+    ConsumedCapacity: consumedCapacity(capacityDetail, tableName, useOfPage(page, index, consistency)),
   };
 }

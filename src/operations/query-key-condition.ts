@@ -3,20 +3,20 @@ import { unreachable } from "../base/assert.ts";
 import { keyConditionOn, type KeyCondition } from "../expressions/key-condition.ts";
 import type { AttributeValue } from "../model/attribute-value.ts";
 import type { Extent } from "../store/page.ts";
-import type { KeySchema } from "../store/table.ts";
+import type { IndexKeySchema } from "../store/table.ts";
 import type { SortKeyCondition } from "../values/sort-key-condition.ts";
-import { checkPartitionKeyValue, checkSortKeyValue } from "./item-key.ts";
+import { checkPartitionKeyPart, checkSortKeyPart } from "./key-part.ts";
 
 export type Collection = Extract<Extent, { kind: "collection" }>;
 
 /** Holds a key condition against the key schema: key values obey the same bounds as in a `Key`. */
-export function queriedCollection(condition: KeyCondition, schema: KeySchema): Collection {
-  const { partitionKey, sortKey } = keyConditionOn(condition, schema);
-  checkPartitionKeyValue(schema.partitionKey, partitionKey);
-  if (schema.sortKey !== undefined && sortKey !== undefined) {
-    for (const value of operandsOf(sortKey)) checkSortKeyValue(schema.sortKey, value);
+export function queriedCollection(condition: KeyCondition, schema: IndexKeySchema): Collection {
+  const { partitionKey, sortKeyPrefix, sortKey } = keyConditionOn(condition, schema);
+  checkPartitionKeyPart(schema.partitionKeys, partitionKey);
+  if (sortKey !== undefined) {
+    for (const value of operandsOf(sortKey)) checkSortKeyPart(schema.sortKeys, [...sortKeyPrefix, value]);
   }
-  return { kind: "collection", partitionKey, sortKey };
+  return { kind: "collection", partitionKey, sortKeyPrefix, sortKey };
 }
 
 function operandsOf(condition: SortKeyCondition): readonly AttributeValue[] {

@@ -8,8 +8,9 @@ import {
   resourceNotFound,
   tableNotFound,
 } from "../model/messages/tables.ts";
+import { backfillingIndex, noSuchIndex } from "../model/messages/pages.ts";
 import { StaleTableError } from "../store/table-stamp.ts";
-import type { Scope, Table } from "../store/table.ts";
+import type { IndexDefinition, Scope, Table } from "../store/table.ts";
 import type { Context } from "./operation.ts";
 import { isTableName, parseArn, partitionOf } from "./table-arn.ts";
 import { statusOf } from "./table-status.ts";
@@ -51,6 +52,19 @@ export async function activeTable({ store, caller, clock }: Context, reference: 
     if (status !== "ACTIVE" && status !== "UPDATING") throw resourceNotFound();
   }
   return table;
+}
+
+/** The index that an operation on items reads: one that has all its entries. */
+export function readableIndex(table: Table, name: string): IndexDefinition {
+  const index = findIndex(table, name);
+  if (index === undefined) throw noSuchIndex(name);
+  if (index.state === "building") throw backfillingIndex(name);
+  return index;
+}
+
+/** The index called `name`, unless there is none or it is being deleted. */
+export function findIndex({ definition }: Table, name: string): IndexDefinition | undefined {
+  return definition.indexes.find((index) => index.name === name && index.state !== "deleting");
 }
 
 /** The table that an operation on tables uses, whatever its status. */

@@ -53,6 +53,13 @@ export function missingKeyCondition(name: string): ServiceError {
   return invalid(`Query condition missed key schema element: ${name}`);
 }
 
+/** The sort key attributes `names`, of several, stand before `last` and are not given by equality. */
+export function sortKeyGap(names: readonly string[], last: string): ServiceError {
+  return invalid(
+    `RANGE key attributes ${names.join(", ")} must have equality conditions specified in the query because a condition is present on key attribute ${last}`,
+  );
+}
+
 export function keyConditionTypeMismatch(): ServiceError {
   return invalid(
     "One or more parameter values were invalid: Condition parameter type does not match schema type",

@@ -12,6 +12,33 @@ export function noSuchIndex(name: string): ServiceError {
   return invalid(`The table does not have the specified index: ${name}`);
 }
 
+export function backfillingIndex(name: string): ServiceError {
+  return invalid(`Cannot read from backfilling global secondary index: ${name}`);
+}
+
+export function globalIndexReadStrongly(): ServiceError {
+  return invalid("Consistent reads are not supported on global secondary indexes");
+}
+
+export function wholeItemsOfGlobalIndex(name: string): ServiceError {
+  return invalid(
+    `One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index ${name} because its projection type is not ALL`,
+  );
+}
+
+export function attributesNotProjected(index: string, names: readonly string[]): ServiceError {
+  return invalid(
+    `One or more parameter values were invalid: Global secondary index ${index} does not project [${names.join(", ")}]`,
+  );
+}
+
+/** The same for local and global indexes. */
+export function filterNotProjected(index: string, names: readonly string[]): ServiceError {
+  return invalid(
+    `One or more parameter values were invalid: Secondary index ${index} does not project one or more filter attributes: [${names.join(", ")}]`,
+  );
+}
+
 export function filterOnKey(parameter: "Filter Expression" | "QueryFilter", name: string): ServiceError {
   return invalid(`${parameter} can only contain non-primary key attributes: Primary key attribute: ${name}`);
 }
@@ -39,8 +66,13 @@ const startKeyInvalid = "The provided starting key is invalid";
 
 /** A start key that is not a primary key of the table. */
 export function startKeyMismatch(wording: Wording): ServiceError {
-  if (wording !== "older") return invalid(startKeyInvalid);
+  if (wording !== "older") return startKeyOfOtherShape();
   return invalid(`${startKeyInvalid}: The provided key element does not match the schema`);
+}
+
+/** A start key that does not have the attributes of an index's and the table's key. */
+export function startKeyOfOtherShape(): ServiceError {
+  return invalid(startKeyInvalid);
 }
 
 // Numbers and duplicates in sets keep their own words.

@@ -2,11 +2,13 @@ import { attributesOf } from "../../expressions/evaluate.ts";
 import { filterCondition, keyConditionsCondition } from "../../expressions/legacy.ts";
 import { filterOnKey, noKeyCondition } from "../../model/messages/pages.ts";
 import type { Wording } from "../../model/wording.ts";
-import type { KeySchema } from "../../store/table.ts";
+import { orderOf } from "../../store/key-attributes.ts";
+import type { IndexKeySchema, KeyAttribute } from "../../store/table.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { defineOperation } from "../operation.ts";
-import { pageAnswer, pageBounds, pageCommand, pageTable, type PageCommand } from "../page-command.ts";
+import { checkFilterProjected } from "../index-projection.ts";
+import { pageAnswer, pageBounds, pageCommand, pageSource } from "../page-command.ts";
 import { queriedCollection } from "../query-key-condition.ts";
 import { checkAttributesToGet } from "../returned-projection.ts";
 import { checkSelect } from "../select.ts";
@@ -19,7 +21,7 @@ const styles: ParameterStyles = {
   legacy: ["AttributesToGet", "QueryFilter", "ConditionalOperator", "KeyConditions"],
 };
 
-/** Reads one page of an item collection in the order of the sort key. */
+/** Reads one page of an item collection, of a table or an index, in the order of the sort key. */
 export const query = defineOperation({
   name: "Query",
   effect: "read",
@@ -33,8 +35,9 @@ export const query = defineOperation({
     checkSelect(input, wording);
     const filter = filterCondition(input.QueryFilter, input.ConditionalOperator, wording);
     const { KeyConditions: legacyKeys, KeyConditionExpression: text } = input;
+    const of = input.IndexName === undefined ? "table" : "index";
     const legacyCondition =
-      legacyKeys === undefined ? undefined : keyConditionsCondition(legacyKeys, wording);
+      legacyKeys === undefined ? undefined : keyConditionsCondition(legacyKeys, { of, wording });
     if (legacyCondition === undefined && text === undefined) throw noKeyCondition();
     const expressions = readExpressionParameters(input, wording);
     const keyCondition = expressions.keyCondition ?? legacyCondition;
@@ -49,28 +52,33 @@ export const query = defineOperation({
   },
 
   async execute({ page: command, keyCondition, reverse, filterName }, context) {
-    const table = await pageTable(command, context);
-    const { keySchema } = table.definition;
+    const source = await pageSource(command, context);
+    const { table, index } = source;
+    const schema = index?.keySchema ?? orderOf(table.definition.keySchema);
     const { startKey } = command;
-    if (startKey !== undefined) checkStartKey(keySchema, startKey, wording);
-    const extent = queriedCollection(keyCondition, keySchema);
-    if (startKey !== undefined) checkQueryRestart(table, extent, startKey);
-    checkFilter(command, keySchema, filterName);
-    const page = await context.store.readPage({ table, extent, reverse, ...pageBounds(command) });
-    const answer = pageAnswer(command, page);
+    if (startKey !== undefined) checkStartKey(source, startKey, wording);
+    const extent = queriedCollection(keyCondition, schema);
+    if (startKey !== undefined) checkQueryRestart(source, extent, startKey);
+    const filtered = command.filter === undefined ? [] : attributesOf(command.filter);
+    checkNotFiltered(schema, filtered, filterName);
+    const bounds = pageBounds(source, command);
+    checkFilterProjected(source, filtered);
+    const page = await context.store.readPage({ extent, reverse, ...bounds });
+    const answer = pageAnswer(source, command, page);
     // A collection of a table without sort key is one item: there is nothing to go on with.
-    return keySchema.sortKey === undefined ? { ...answer, LastEvaluatedKey: undefined } : answer;
+    const isOneItem = index === undefined && schema.sortKeys.length === 0;
+    return isOneItem ? { ...answer, LastEvaluatedKey: undefined } : answer;
   },
 });
 
-/** Key attributes belong into the key condition, which reads fewer items. */
-function checkFilter(
-  { filter }: PageCommand,
-  { partitionKey, sortKey }: KeySchema,
+/** Attributes of the key that is read belong into the key condition, which reads fewer items. */
+function checkNotFiltered(
+  { partitionKeys, sortKeys }: IndexKeySchema,
+  names: readonly string[],
   filterName: "QueryFilter" | "Filter Expression",
 ): void {
-  if (filter === undefined) return;
-  for (const name of attributesOf(filter)) {
-    if (name === partitionKey.name || name === sortKey?.name) throw filterOnKey(filterName, name);
+  for (const name of names) {
+    const isCalled = (attribute: KeyAttribute) => attribute.name === name;
+    if (partitionKeys.some(isCalled) || sortKeys.some(isCalled)) throw filterOnKey(filterName, name);
   }
 }

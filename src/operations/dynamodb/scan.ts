@@ -6,7 +6,7 @@ import type { Extent } from "../../store/page.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { defineOperation } from "../operation.ts";
-import { pageAnswer, pageBounds, pageCommand, pageTable } from "../page-command.ts";
+import { pageAnswer, pageBounds, pageCommand, pageSource } from "../page-command.ts";
 import { checkAttributesToGet } from "../returned-projection.ts";
 import { checkSelect } from "../select.ts";
 import { checkScanRestart, checkStartKey, readStartKey } from "../start-key.ts";
@@ -18,7 +18,7 @@ const styles: ParameterStyles = {
   legacy: ["AttributesToGet", "ScanFilter", "ConditionalOperator"],
 };
 
-/** Reads one page of a whole table, or of one of the segments that parallel readers share it in. */
+/** Reads one page of a whole table or index, or of one of the segments that parallel readers share it in. */
 export const scan = defineOperation({
   name: "Scan",
   effect: "read",
@@ -37,14 +37,13 @@ export const scan = defineOperation({
   },
 
   async execute({ page: command, extent }, context) {
-    const table = await pageTable(command, context);
+    const source = await pageSource(command, context);
     const { startKey } = command;
-    if (startKey !== undefined) {
-      checkStartKey(table.definition.keySchema, startKey, wording);
-      checkScanRestart(table, extent, startKey);
-    }
-    const page = await context.store.readPage({ table, extent, ...pageBounds(command) });
-    return pageAnswer(command, page);
+    if (startKey !== undefined) checkStartKey(source, startKey, wording);
+    const bounds = pageBounds(source, command);
+    if (startKey !== undefined) checkScanRestart(source, extent, startKey);
+    const page = await context.store.readPage({ extent, ...bounds });
+    return pageAnswer(source, command, page);
   },
 });
 
