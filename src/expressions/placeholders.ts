@@ -8,7 +8,7 @@ import {
   invalidPlaceholderValue,
 } from "../model/messages/expressions.ts";
 import type { Wording } from "../model/wording.ts";
-import { checkValue } from "../values/check.ts";
+import { checkOlderOperand, checkValue } from "../values/check.ts";
 import type { Placeholders } from "./scope.ts";
 
 interface Given {
@@ -51,7 +51,7 @@ function checkedValues(values: Placeholders["values"], wording: Wording): Placeh
 
 function checkedOlder(value: AttributeValue, key: string): AttributeValue {
   try {
-    return checkValue(value, "older");
+    return checkOlderOperand(value);
   } catch (error) {
     throw error instanceof ServiceError ? invalidPlaceholderValue(error, key) : error;
   }

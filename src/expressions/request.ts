@@ -45,7 +45,29 @@ export interface Expressions {
 
 /** Reads all expressions of a request; refuses the first fault in the service's order. */
 export function readExpressions(texts: ExpressionTexts, wording: Wording): Expressions {
-  return new RequestReader(texts, wording).read();
+  const reader = new RequestReader(texts, wording);
+  const expressions = reader.read();
+  reader.checkUsed();
+  return expressions;
+}
+
+/** What one of several parts of a request says. */
+export interface ReadPart {
+  readonly expressions: Expressions;
+  /** Refuses placeholders that no text uses: the last step, and one that comes behind the other parts' own faults. */
+  readonly checkUsed: () => void;
+}
+
+/** Reads the expressions of a part of a request; refuses the first fault but an unused placeholder. */
+export function readPart(texts: ExpressionTexts, wording: Wording): ReadPart {
+  const reader = new RequestReader(texts, wording);
+  const expressions = reader.read();
+  return {
+    expressions,
+    checkUsed: () => {
+      reader.checkUsed();
+    },
+  };
 }
 
 // Clients send few different texts, very often: a tree depends on its text alone and is never changed.
@@ -73,7 +95,6 @@ class RequestReader {
     const keyCondition = this.#condition("KeyConditionExpression", texts.keyCondition);
     const filter = this.#condition("FilterExpression", texts.filter);
     const projection = this.#projection(texts.projection);
-    this.#checkUsed();
     return {
       update,
       condition,
@@ -120,7 +141,7 @@ class RequestReader {
     if (bytes > expressionBytesMax) throw expressionTooLarge(parameter, bytes, this.#wording);
   }
 
-  #checkUsed(): void {
+  checkUsed(): void {
     const { names, values } = this.#placeholders;
     const usedNames = this.#read.map((parsed) => parsed.names);
     const usedValues = this.#read.map((parsed) => parsed.values);

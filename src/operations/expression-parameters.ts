@@ -2,7 +2,13 @@
 import type { AttributeValue } from "../model/attribute-value.ts";
 import { mixedParameters, namesWithoutExpression, valuesWithoutExpression } from "../model/messages/items.ts";
 import type { Wording } from "../model/wording.ts";
-import { readExpressions, type Expressions } from "../expressions/request.ts";
+import {
+  readExpressions,
+  readPart,
+  type Expressions,
+  type ExpressionTexts,
+  type ReadPart,
+} from "../expressions/request.ts";
 
 /** The members of a request that hold expressions and what their placeholders stand for. */
 export interface ExpressionParameters {
@@ -65,7 +71,22 @@ const noExpressions: Expressions = {};
 
 /** Reads every expression of a request that `checkParameterStyles` has passed. */
 export function readExpressionParameters(input: ExpressionParameters, wording: Wording): Expressions {
-  const texts = {
+  const texts = textsOf(input);
+  return hasText(texts) ? readExpressions(texts, wording) : noExpressions;
+}
+
+/** Reads the expressions of one action of a transaction, where placeholders that nothing could use are no fault. */
+export function readActionParameters(action: ExpressionParameters, wording: Wording): ReadPart {
+  const texts = textsOf(action);
+  return hasText(texts) ? readPart(texts, wording) : { expressions: noExpressions, checkUsed: passed };
+}
+
+function passed(): void {
+  // There is nothing to check.
+}
+
+function textsOf(input: ExpressionParameters): ExpressionTexts {
+  return {
     condition: input.ConditionExpression,
     filter: input.FilterExpression,
     keyCondition: input.KeyConditionExpression,
@@ -74,7 +95,8 @@ export function readExpressionParameters(input: ExpressionParameters, wording: W
     names: input.ExpressionAttributeNames,
     values: input.ExpressionAttributeValues,
   };
-  const { condition, filter, keyCondition, projection, update } = texts;
-  const isPlain = (condition ?? filter ?? keyCondition ?? projection ?? update) === undefined;
-  return isPlain ? noExpressions : readExpressions(texts, wording);
+}
+
+function hasText({ condition, filter, keyCondition, projection, update }: ExpressionTexts): boolean {
+  return (condition ?? filter ?? keyCondition ?? projection ?? update) !== undefined;
 }

@@ -17,6 +17,8 @@ import { putItem } from "./dynamodb/put-item.ts";
 import { query } from "./dynamodb/query.ts";
 import { scan } from "./dynamodb/scan.ts";
 import { tagResource } from "./dynamodb/tag-resource.ts";
+import { transactGetItems } from "./dynamodb/transact-get-items.ts";
+import { transactWriteItems } from "./dynamodb/transact-write-items.ts";
 import { untagResource } from "./dynamodb/untag-resource.ts";
 import { updateItem } from "./dynamodb/update-item.ts";
 import { updateTable } from "./dynamodb/update-table.ts";
@@ -74,8 +76,8 @@ const dynamodb = {
   StartBulkPutItems: notYet("StartBulkPutItems"),
   SearchVectors: notYet("SearchVectors"),
   TagResource: tagResource,
-  TransactGetItems: notYet("TransactGetItems"),
-  TransactWriteItems: notYet("TransactWriteItems"),
+  TransactGetItems: transactGetItems,
+  TransactWriteItems: transactWriteItems,
   UntagResource: untagResource,
   UpdateContinuousBackups: notYet("UpdateContinuousBackups"),
   UpdateContributorInsights: notYet("UpdateContributorInsights"),

@@ -49,5 +49,5 @@ export class TransactionsUnderWay {
 }
 
 function nameOf(key: Uint8Array): string {
-  return bufferOf(key).latin1Slice();
+  return bufferOf(key).toString("latin1");
 }

@@ -35,6 +35,14 @@ export function checkValue(value: AttributeValue, wording: Wording): AttributeVa
   return checked;
 }
 
+/** The same for a value in an expression of the older layer, which lets it be a level deeper than an item holds. */
+export function checkOlderOperand(value: AttributeValue): AttributeValue {
+  const check = new Check("older");
+  const checked = check.value(value, 0);
+  check.finish();
+  return checked;
+}
+
 /** One walk through values in the order of the document. */
 class Check {
   readonly #wording: Wording;
