@@ -5,7 +5,7 @@ import type { Expressions } from "../expressions/request.ts";
 import type { Item } from "../model/attribute-value.ts";
 import { globalIndexReadStrongly } from "../model/messages/pages.ts";
 import type { QueryInput, QueryOutput } from "../model/types.generated.ts";
-import type { Page, PageRequest } from "../store/page.ts";
+import type { Page, PageFilter, PageRequest } from "../store/page.ts";
 import { consistencyOf, type Consistency } from "./consistency.ts";
 import { consumedCapacity, useOfPage, type CapacityDetail } from "./consumed-capacity.ts";
 import { mustFetchItems, type PageSource, type Wanted } from "./index-projection.ts";
@@ -19,7 +19,7 @@ export interface PageCommand {
   /** Not yet held against the table. */
   readonly startKey: Item | undefined;
   readonly itemsMax: number | undefined;
-  readonly filter: Condition | undefined;
+  readonly filter: PageFilter | undefined;
   readonly projection: Projection | undefined;
   readonly wanted: Wanted;
   readonly countsOnly: boolean;
@@ -51,18 +51,23 @@ export function pageCommand(
   { startKey, expressions, filter }: ReadParameters,
 ): PageCommand {
   const projection = returnedProjection(input.AttributesToGet, expressions);
+  const condition = expressions.filter ?? filter;
   return {
     tableName: input.TableName,
     indexName: input.IndexName,
     startKey,
     itemsMax: input.Limit,
-    filter: expressions.filter ?? filter,
+    filter: condition && pageFilter(condition),
     projection,
     wanted: wantedOf(input, projection),
     countsOnly: input.Select === "COUNT",
     consistency: consistencyOf(input),
     capacityDetail: input.ReturnConsumedCapacity,
   };
+}
+
+function pageFilter(condition: Condition): PageFilter {
+  return { attributes: attributesOf(condition), accepts: (item) => holds(condition, item) };
 }
 
 function wantedOf({ Select: select }: PageParameters, projection: Projection | undefined): Wanted {
@@ -93,7 +98,7 @@ export function pageBounds(
     fetchesItems: mustFetchItems(source, wanted),
     after: startKey,
     itemsMax,
-    filter: filter && { attributes: attributesOf(filter), accepts: (item) => holds(filter, item) },
+    filter,
     consistency,
   };
 }

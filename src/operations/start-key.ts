@@ -17,6 +17,7 @@ import { entryKeyAttributes, indexKeyAttributes, orderOf } from "../store/key-at
 import type { Extent } from "../store/page.ts";
 import type { IndexDefinition, KeyAttribute } from "../store/table.ts";
 import { checkItem } from "../values/check.ts";
+import { equalValues } from "../values/compare.ts";
 import type { PageSource } from "./index-projection.ts";
 import { checkKeyValues, hasKeyShape } from "./item-key.ts";
 import { checkPartitionKeyPart, checkSortKeyPart } from "./key-part.ts";
@@ -93,9 +94,15 @@ export function checkQueryRestart(
   if (index === undefined && sortKeys.length === 0 && value !== undefined) {
     throw startKeyOfWholeKey(name, printed(value));
   }
-  // What is asked of the sort key is checked first, in whatever collection the start key lies.
-  if (!extentCovers(source, { ...extent, partitionKey }, key)) throw startKeyOutsideSortKeyCondition();
-  if (!extentCovers(source, extent, key)) throw startKeyOutsideQuery();
+  // What is asked of the sort key comes first, in whatever collection the start key lies.
+  if (extent.sortKey !== undefined && !extentCovers(source, { ...extent, partitionKey }, key)) {
+    throw startKeyOutsideSortKeyCondition();
+  }
+  const isQueried = extent.partitionKey.every((asked, at) => {
+    const given = partitionKey[at];
+    return given !== undefined && equalValues(given, asked);
+  });
+  if (!isQueried) throw startKeyOutsideQuery();
 }
 
 /** A scalar as the service prints it in messages. */

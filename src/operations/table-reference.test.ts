@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { globalIndex } from "../../test/fixtures/indexes.ts";
 import { openRunner, tableRequest } from "../../test/fixtures/operations.ts";
+import { tableDefinition } from "../../test/fixtures/tables.ts";
+import type { IndexDefinition, Table } from "../store/table.ts";
 import { createTable } from "./dynamodb/create-table.ts";
 import { updateTable } from "./dynamodb/update-table.ts";
-import { activeTable, checkTableReference, tableNameOf } from "./table-reference.ts";
+import { activeTable, checkTableReference, readableIndex, tableNameOf } from "./table-reference.ts";
 
 const arn = "arn:aws:dynamodb:us-east-1:000000000000:table/Music";
 
@@ -58,5 +61,32 @@ describe("activeTable", () => {
     await run(createTable, tableRequest());
     const other = { ...context, caller: { ...context.caller, accountId: "123456789012" } };
     await assert.rejects(activeTable(other, "Music"), missing);
+  });
+});
+
+describe("readableIndex", () => {
+  const named = (name: string, state: IndexDefinition["state"]) => globalIndex({ name, state });
+  const indexes = [named("ByGenre", "active"), named("ByYear", "building"), named("ByLabel", "deleting")];
+  const table: Table = { id: 1, version: 1, definition: tableDefinition({ indexes }) };
+
+  test("finds an index that has all its entries", () => {
+    assert.equal(readableIndex(table, "ByGenre"), indexes[0]);
+  });
+
+  const refusals: readonly [name: string, message: string][] = [
+    ["ByYear", "Cannot read from backfilling global secondary index: ByYear"],
+    ["ByLabel", "The table does not have the specified index: ByLabel"],
+    ["constructor", "The table does not have the specified index: constructor"],
+  ];
+  for (const [name, message] of refusals) {
+    test(`refuses ${name}`, () => {
+      assert.throws(() => readableIndex(table, name), { name: "ValidationException", message });
+    });
+  }
+
+  test("finds the new index when one of its name is still being deleted", () => {
+    const old = named("ByGenre", "deleting");
+    const renewed: Table = { ...table, definition: tableDefinition({ indexes: [old, ...indexes] }) };
+    assert.equal(readableIndex(renewed, "ByGenre"), indexes[0]);
   });
 });

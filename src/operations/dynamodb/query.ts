@@ -1,4 +1,3 @@
-import { attributesOf } from "../../expressions/evaluate.ts";
 import { filterCondition, keyConditionsCondition } from "../../expressions/legacy.ts";
 import { filterOnKey, noKeyCondition } from "../../model/messages/pages.ts";
 import type { Wording } from "../../model/wording.ts";
@@ -59,10 +58,10 @@ export const query = defineOperation({
     if (startKey !== undefined) checkStartKey(source, startKey, wording);
     const extent = queriedCollection(keyCondition, schema);
     if (startKey !== undefined) checkQueryRestart(source, extent, startKey);
-    const filtered = command.filter === undefined ? [] : attributesOf(command.filter);
-    checkNotFiltered(schema, filtered, filterName);
+    const { filter } = command;
+    if (filter !== undefined) checkNotFiltered(schema, filter.attributes, filterName);
     const bounds = pageBounds(source, command);
-    checkFilterProjected(source, filtered);
+    if (filter !== undefined) checkFilterProjected(source, filter.attributes);
     const page = await context.store.readPage({ extent, reverse, ...bounds });
     const answer = pageAnswer(source, command, page);
     // A collection of a table without sort key is one item: there is nothing to go on with.
