@@ -16,14 +16,19 @@ import { putTable, readTableById } from "./table-record.ts";
 import { decodeStamp } from "./table-stamp.ts";
 import type { IndexDefinition, Table } from "./table.ts";
 
-/** What one step takes on: as much as other writes do not notice. */
-const itemsPerStep = 200;
-const bytesPerStep = 262_144;
+/** How much one step takes on. */
+export interface StepBounds {
+  readonly itemsMax: number;
+  readonly bytesMax: number;
+}
+
+/** As much as other writes do not notice. */
+const stepBounds: StepBounds = { itemsMax: 200, bytesMax: 262_144 };
 
 type BuildName = Pick<IndexBuild, "tableId" | "indexId">;
 type Lease = Parameters<IndexBuilds["step"]>[1];
 
-export function openIndexBuilds(engine: Engine, clock: Clock): IndexBuilds {
+export function openIndexBuilds(engine: Engine, clock: Clock, bounds = stepBounds): IndexBuilds {
   return {
     async list(buildsMax) {
       const { entries } = await engine.read((view) => view.scan(buildsRange, { entriesMax: buildsMax }));
@@ -34,7 +39,7 @@ export function openIndexBuilds(engine: Engine, clock: Clock): IndexBuilds {
     },
     async step(build, lease) {
       const now = clock.now();
-      const task = await engine.read((view) => readTask(view, build));
+      const task = await engine.read((view) => readTask(view, build, bounds));
       if (task === undefined) return dropRecord(engine, build);
       if (isHeld(task.record, lease, now)) return "busy";
       return engine.write((transaction) => workOn(transaction, task, { lease, now }));
@@ -52,7 +57,11 @@ interface Task {
 }
 
 /** Undefined when there is nothing to build. */
-async function readTask(view: ReadView, { tableId, indexId }: BuildName): Promise<Task | undefined> {
+async function readTask(
+  view: ReadView,
+  { tableId, indexId }: BuildName,
+  { itemsMax, bytesMax }: StepBounds,
+): Promise<Task | undefined> {
   const key = buildKey(tableId, indexId);
   const [value] = await view.getMany([key]);
   const table = await readTableById(view, tableId);
@@ -61,8 +70,8 @@ async function readTask(view: ReadView, { tableId, indexId }: BuildName): Promis
   const record = decodeBuildRecord(value);
   const { from, until } = tableRange(tableId);
   const rest = { from: record.cursor === undefined ? from : afterKey(record.cursor), until };
-  // The values are read for their sizes: a step must not load a hundred items of 400 KB.
-  const { entries } = await view.scan(rest, { entriesMax: itemsPerStep, bytesMax: bytesPerStep });
+  // Values are read for their sizes alone: a step must not load a hundred items of 400 KB.
+  const { entries } = await view.scan(rest, { entriesMax: itemsMax, bytesMax });
   return { key, record, table, index, itemKeys: entries.map((entry) => entry.key) };
 }
 

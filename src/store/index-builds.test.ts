@@ -1,0 +1,480 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, beforeEach, describe, test } from "node:test";
+import fc from "fast-check";
+import { assertSameItems, expectedEntries, unordered } from "../../test/fixtures/expected-entries.ts";
+import { globalIndex } from "../../test/fixtures/indexes.ts";
+import { scope, song, tableDefinition } from "../../test/fixtures/tables.ts";
+import type { Engine, KeyRange, ReadView } from "../engine/engine.ts";
+import { openLmdbEngine } from "../engine/lmdb/open-lmdb-engine.ts";
+import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
+import type { Item } from "../model/attribute-value.ts";
+import { itemSize } from "../values/size.ts";
+import { openIndexBuilds } from "./index-builds.ts";
+import { decodeItem } from "./item-codec.ts";
+import { indexRange, statisticsKey, tableRange } from "./keyspace.ts";
+import { openStore } from "./open-store.ts";
+import { decodeStatistics } from "./statistics.ts";
+import type { IndexBuild, IndexBuilds, IndexBuildStep, Store, Work } from "./store.ts";
+import { StaleTableError } from "./table-stamp.ts";
+import type { IndexDefinition, Table } from "./table.ts";
+import type { Write } from "./write.ts";
+
+const leaseMs = 5_000;
+const index = globalIndex({
+  state: "building",
+  projection: { type: "INCLUDE", nonKeyAttributes: ["label"] },
+});
+const folder = await mkdtemp(join(tmpdir(), "stator-builds-"));
+after(() => rm(folder, { recursive: true, force: true }));
+
+let now: number;
+const clock = { now: () => now };
+let engine: Engine;
+let store: Store;
+let builds: IndexBuilds;
+let told: Work[];
+
+beforeEach(() => {
+  now = 1_790_000_000_000;
+  engine = openMemoryEngine();
+  open();
+});
+
+/** A server on the engine, whose steps take on two items. */
+function open(): void {
+  told = [];
+  store = openStore({ engine, clock, onWork: (work) => told.push(work) });
+  builds = openIndexBuilds(engine, clock, { itemsMax: 2, bytesMax: 100_000 });
+}
+
+async function createTable(name = "Music"): Promise<Table> {
+  const table = await store.tables.create(tableDefinition({ name }));
+  assert.ok(table);
+  return table;
+}
+
+function put(table: Table, item: Item): Write {
+  return { table, key: keyOf(item), change: { kind: "put", item, sizeBytes: itemSize(item) } };
+}
+
+function keyOf({ artist, track }: Item): Item {
+  assert.ok(artist && track);
+  return { artist, track };
+}
+
+/** Songs 1 to `count`, which all belong into the index. */
+async function putSongs(table: Table, count: number): Promise<void> {
+  const songs = Array.from({ length: count }, (_, at) =>
+    song("Nina", at + 1, { genre: { S: "soul" }, year: { N: "1965" } }),
+  );
+  await store.write(songs.map((made) => put(table, made)));
+}
+
+async function change(
+  name: string,
+  indexes: (before: readonly IndexDefinition[]) => readonly IndexDefinition[],
+): Promise<Table> {
+  const table = await store.tables.update(scope, name, ({ definition }) => ({
+    ...definition,
+    indexes: indexes(definition.indexes),
+  }));
+  assert.ok(table);
+  return table;
+}
+
+function addIndex(name = "Music", added = index): Promise<Table> {
+  return change(name, (before) => [...before, added]);
+}
+
+function deleteIndexes(): Promise<Table> {
+  return change("Music", (before) => before.map((one) => ({ ...one, state: "deleting" as const })));
+}
+
+async function onlyBuild(): Promise<IndexBuild> {
+  const [build, ...others] = await builds.list(10);
+  assert.ok(build);
+  assert.deepEqual(others, []);
+  return build;
+}
+
+async function finish(build: IndexBuild, owner = "one"): Promise<IndexBuildStep> {
+  for (;;) {
+    const step = await builds.step(build, { owner, leaseMs });
+    if (step !== "more") return step;
+  }
+}
+
+interface Contents {
+  readonly items: readonly Item[];
+  readonly entries: readonly Item[];
+}
+
+/** What table and index hold at one moment, after a check that the statistics say the same. */
+function contentsOf(on: Engine, tableId: number, indexId = index.id): Promise<Contents> {
+  return on.read(async (view) => {
+    const items = await itemsIn(view, tableRange(tableId));
+    const entries = await itemsIn(view, indexRange(tableId, indexId));
+    const [value] = await view.getMany([statisticsKey(tableId)]);
+    const statistics = decodeStatistics(value);
+    const counted = statistics.indexes.get(indexId) ?? { itemCount: 0, sizeBytes: 0 };
+    assert.deepEqual(counted, measured(entries));
+    return { items, entries };
+  });
+}
+
+async function itemsIn(view: ReadView, range: KeyRange): Promise<readonly Item[]> {
+  const { entries } = await view.scan(range, { entriesMax: 10_000 });
+  return entries.map(({ value }) => decodeItem(value).item);
+}
+
+function measured(items: readonly Item[]) {
+  return { itemCount: items.length, sizeBytes: items.reduce((sum, item) => sum + itemSize(item), 0) };
+}
+
+describe("a build", () => {
+  test("adds every item that belongs into the index, in bounded steps, and activates it", async () => {
+    const table = await createTable();
+    await putSongs(table, 5);
+    await addIndex();
+    assert.deepEqual(told, ["index-build"]);
+    const build = await onlyBuild();
+    const { id: tableId } = table;
+    const names = { tableName: "Music", indexName: "ByGenre" };
+    assert.deepEqual(build, { tableId, indexId: 1, ...names, startsAt: 0, itemsRead: 0 });
+    const seen: number[] = [];
+    while ((await builds.step(build, { owner: "one", leaseMs })) === "more") {
+      seen.push((await contentsOf(engine, tableId)).entries.length);
+      assert.equal((await onlyBuild()).itemsRead, seen.at(-1));
+    }
+    assert.deepEqual(seen, [2, 4, 5]);
+    assert.deepEqual(await builds.list(10), []);
+    const built = await store.tables.find(scope, "Music");
+    assert.equal(built?.version, 3);
+    assert.equal(built.definition.indexes[0]?.state, "active");
+    const { items, entries } = await contentsOf(engine, tableId);
+    assertSameItems(entries, expectedEntries(index, items));
+  });
+
+  test("says when it may begin, and is there with a table created with the index", async () => {
+    const indexes = [{ ...index, buildsFrom: now + 100 }];
+    await store.tables.create(tableDefinition({ indexes, nextIndexId: 2 }));
+    const build = await onlyBuild();
+    assert.equal(build.startsAt, now + 100);
+    assert.equal(await finish(build), "done");
+    const table = await store.tables.find(scope, "Music");
+    assert.equal(table?.definition.indexes[0]?.buildsFrom, undefined);
+  });
+
+  test("leaves out items that the index cannot hold", async () => {
+    const table = await createTable();
+    const fit = song("Otis", 1, { genre: { S: "x".repeat(2_048) }, year: { N: "1" } });
+    const unfit: Item[] = [
+      {},
+      { genre: { S: "soul" } },
+      { genre: { N: "1" }, year: { N: "1" } },
+      { genre: { S: "" }, year: { N: "1" } },
+      { genre: { S: "x".repeat(2_049) }, year: { N: "1" } },
+    ];
+    await store.write(
+      [fit, ...unfit.map((made, at) => song("Nina", at, made))].map((one) => put(table, one)),
+    );
+    await addIndex();
+    await finish(await onlyBuild());
+    assertSameItems((await contentsOf(engine, table.id)).entries, [fit]);
+  });
+
+  test("a step takes on few items when they are large", async () => {
+    const table = await createTable();
+    const large = { text: { S: "x".repeat(100_000) } };
+    await store.write([1, 2, 3].map((track) => put(table, song("Nina", track, large))));
+    await addIndex();
+    const build = await onlyBuild();
+    await builds.step(build, { owner: "one", leaseMs });
+    assert.equal((await onlyBuild()).itemsRead, 1);
+  });
+
+  test("goes on where it was after a restart", async () => {
+    const path = join(folder, "restart");
+    engine = await openLmdbEngine({ folder: path, durability: "relaxed" });
+    open();
+    const table = await createTable();
+    await putSongs(table, 5);
+    await addIndex();
+    await builds.step(await onlyBuild(), { owner: "one", leaseMs });
+    await engine.close();
+    engine = await openLmdbEngine({ folder: path, durability: "relaxed" });
+    open();
+    const build = await onlyBuild();
+    assert.equal(build.itemsRead, 2);
+    assert.equal(await finish(build), "done");
+    assert.equal((await contentsOf(engine, table.id)).entries.length, 5);
+    await engine.close();
+  });
+
+  test("many builds go on side by side, those of one table too", async () => {
+    for (const name of ["Music", "Other"]) {
+      await putSongs(await createTable(name), 3);
+      await addIndex(name);
+      await addIndex(name, globalIndex({ id: 2, name: "Second", state: "building" }));
+    }
+    const all = await builds.list(10);
+    assert.equal(all.length, 4);
+    await Promise.all(all.map((build) => finish(build)));
+    for (const { tableId, indexId } of all) {
+      assert.equal((await contentsOf(engine, tableId, indexId)).entries.length, 3);
+    }
+    const table = await store.tables.find(scope, "Other");
+    assert.deepEqual(
+      table?.definition.indexes.map(({ state }) => state),
+      ["active", "active"],
+    );
+  });
+});
+
+describe("a lease", () => {
+  test("keeps others off a build until it is over", async () => {
+    await putSongs(await createTable(), 9);
+    await addIndex();
+    const build = await onlyBuild();
+    const step = (owner: string) => builds.step(build, { owner, leaseMs });
+    assert.equal(await step("one"), "more");
+    assert.equal(await step("other"), "busy");
+    now += leaseMs - 1;
+    assert.equal(await step("one"), "more");
+    now += leaseMs - 1;
+    assert.equal(await step("other"), "busy");
+    now += 1;
+    assert.equal(await step("other"), "more");
+    assert.equal(await step("one"), "busy");
+    assert.equal((await onlyBuild()).itemsRead, 6);
+  });
+
+  test("two servers that start at once on one build do each item once", async () => {
+    const table = await createTable();
+    await putSongs(table, 9);
+    await addIndex();
+    const build = await onlyBuild();
+    const other = openIndexBuilds(engine, clock, { itemsMax: 2, bytesMax: 100_000 });
+    const steps = await Promise.all([
+      builds.step(build, { owner: "one", leaseMs }),
+      other.step(build, { owner: "other", leaseMs }),
+    ]);
+    assert.deepEqual(steps, ["more", "busy"]);
+    assert.equal((await contentsOf(engine, table.id)).entries.length, 2);
+    assert.equal((await onlyBuild()).itemsRead, 2);
+  });
+});
+
+describe("removal in the middle of a build", () => {
+  async function halfBuilt(): Promise<{ table: Table; build: IndexBuild }> {
+    const table = await createTable();
+    await putSongs(table, 5);
+    await addIndex();
+    const build = await onlyBuild();
+    await builds.step(build, { owner: "one", leaseMs });
+    return { table, build };
+  }
+
+  test("a deleted index is not built any further, and nothing is left of it", async () => {
+    const { table, build } = await halfBuilt();
+    const deleting = await deleteIndexes();
+    assert.deepEqual(told, ["index-build", "removal"]);
+    assert.deepEqual(await builds.list(10), []);
+    assert.equal(await finish(build), "gone");
+    await putSongs(deleting, 6);
+    const [removal] = await store.removals.list(10);
+    assert.deepEqual(removal, { tableId: table.id, indexId: 1 });
+    while (await store.removals.eraseSome(removal));
+    assert.deepEqual(await store.removals.list(10), []);
+    const without = await store.tables.find(scope, "Music");
+    assert.equal(without?.version, deleting.version + 1);
+    assert.deepEqual(without.definition.indexes, []);
+    const { items, entries } = await contentsOf(engine, table.id);
+    assert.deepEqual([items.length, entries.length], [6, 0]);
+    assert.deepEqual(await store.tables.statistics(without), { ...measured(items), indexes: new Map() });
+    assert.equal(await store.removals.eraseSome(removal), false);
+    assert.deepEqual(await store.tables.find(scope, "Music"), without);
+  });
+
+  test("a removed table takes its builds and its indexes with it", async () => {
+    const { table, build } = await halfBuilt();
+    await addIndex("Music", globalIndex({ id: 2, name: "Going", state: "deleting" }));
+    await change("Music", (before) => before);
+    await store.tables.remove(scope, "Music", () => undefined);
+    assert.deepEqual(await builds.list(10), []);
+    assert.equal(await finish(build), "gone");
+    assert.deepEqual(await store.removals.list(10), [{ tableId: table.id }]);
+    while (await store.removals.eraseSome({ tableId: table.id }));
+    assert.deepEqual(await contentsOf(engine, table.id), { items: [], entries: [] });
+    assert.deepEqual(await store.removals.list(10), []);
+  });
+
+  test("a removal that another server finished first does no harm", async () => {
+    const { table } = await halfBuilt();
+    await deleteIndexes();
+    const [removal] = await store.removals.list(10);
+    assert.ok(removal);
+    const erase = async () => {
+      while (await store.removals.eraseSome(removal));
+    };
+    await Promise.all([erase(), erase()]);
+    assert.deepEqual((await store.tables.find(scope, "Music"))?.definition.indexes, []);
+    await store.tables.remove(scope, "Music", () => undefined);
+    await erase();
+    assert.equal(await store.tables.find(scope, "Music"), undefined);
+    assert.deepEqual(await store.removals.list(10), [{ tableId: table.id }]);
+  });
+
+  test("an index that vanishes from the definition is erased too", async () => {
+    const { table } = await halfBuilt();
+    await change("Music", () => []);
+    const [removal] = await store.removals.list(10);
+    assert.ok(removal);
+    while (await store.removals.eraseSome(removal));
+    assert.equal((await contentsOf(engine, table.id)).entries.length, 0);
+  });
+});
+
+describe("under writes that go on meanwhile, in any order of what readers, writers and steps do", () => {
+  const optional = (values: readonly (Item[string] | undefined)[]) => fc.constantFrom(...values);
+  const someItem = fc
+    .record({
+      artist: fc.constantFrom("Nina", "Otis"),
+      track: fc.integer({ min: 1, max: 4 }),
+      genre: optional([undefined, { S: "soul" }, { S: "jazz" }, { N: "5" }]),
+      year: optional([undefined, { N: "1" }, { N: "2" }, { N: "1" }]),
+      label: optional([undefined, { S: "a" }, { S: "longer" }]),
+      note: optional([undefined, { S: "n" }]),
+    })
+    .map(({ artist, track, ...others }) => {
+      const attributes: Item = {};
+      for (const [name, value] of Object.entries(others)) if (value !== undefined) attributes[name] = value;
+      return song(artist, track, attributes);
+    });
+  const someItems = (max: number) =>
+    fc.uniqueArray(someItem, { maxLength: max, selector: (item) => JSON.stringify(keyOf(item)) });
+  const group = fc.record({ items: someItems(2), kind: fc.constantFrom("put", "update", "delete") });
+  const history = fc.record({
+    before: someItems(8),
+    writers: fc.array(fc.array(group, { maxLength: 4 }), { minLength: 1, maxLength: 3 }),
+    owners: fc.constantFrom(["one"], ["one", "other"]),
+    deletes: fc.boolean(),
+  });
+  type Group = typeof group extends fc.Arbitrary<infer T> ? T : never;
+
+  function writesOf(table: Table, { items, kind }: Group): readonly Write[] {
+    return items.map((item): Write => {
+      const key = keyOf(item);
+      if (kind === "put") return put(table, item);
+      if (kind === "delete") return { table, key, change: { kind } };
+      const apply = (old: Item | undefined) => {
+        const changed = { ...old, ...item };
+        return { item: changed, sizeBytes: itemSize(changed) };
+      };
+      return { table, key, change: { kind: "update", apply } };
+    });
+  }
+
+  /** As dispatch does: a table that changed meanwhile is read again. */
+  async function writeGroup(on: Store, name: string, made: Group): Promise<void> {
+    for (;;) {
+      const table = await on.tables.find(scope, name);
+      assert.ok(table);
+      try {
+        await on.write(writesOf(table, made));
+        return;
+      } catch (error) {
+        if (!(error instanceof StaleTableError)) throw error;
+      }
+    }
+  }
+
+  async function buildAll(on: IndexBuilds, owner: string): Promise<void> {
+    for (let [build] = await on.list(1); build !== undefined; [build] = await on.list(1)) {
+      if ((await on.step(build, { owner, leaseMs })) === "busy") now += leaseMs;
+    }
+  }
+
+  /** Every transaction waits for the scheduler to say when it is its turn, and is followed by a look at the whole. */
+  function scheduled(on: Engine, scheduler: fc.Scheduler, audit: () => Promise<void>): Engine {
+    const turn = () => scheduler.schedule(Promise.resolve());
+    return {
+      limits: on.limits,
+      read: async (body, consistency) => {
+        await turn();
+        return on.read(body, consistency);
+      },
+      write: async (body) => {
+        await turn();
+        const result = await on.write(body);
+        await audit();
+        return result;
+      },
+      close: () => on.close(),
+    };
+  }
+
+  let tables = 0;
+
+  async function holds(
+    on: Engine,
+    scheduler: fc.Scheduler,
+    { before, writers, owners, deletes }: typeof history extends fc.Arbitrary<infer T> ? T : never,
+  ): Promise<void> {
+    engine = on;
+    open();
+    tables += 1;
+    const name = `Table-${tables}`;
+    const table = await createTable(name);
+    await store.write(before.map((item) => put(table, item)));
+    const audit = async () => {
+      const { items, entries } = await contentsOf(on, table.id);
+      const expected = new Set(unordered(expectedEntries(index, items)));
+      for (const entry of unordered(entries)) assert.ok(expected.has(entry) || deletes, entry);
+    };
+    const engineInTurns = scheduled(on, scheduler, audit);
+    const inTurns = openStore({ engine: engineInTurns, clock, onWork: () => undefined });
+    const buildsInTurns = openIndexBuilds(engineInTurns, clock, { itemsMax: 2, bytesMax: 100_000 });
+    const sequence = async (groups: readonly Group[]) => {
+      for (const made of groups) await writeGroup(inTurns, name, made);
+    };
+    const catalog = async () => {
+      await inTurns.tables.update(scope, name, ({ definition }) => ({ ...definition, indexes: [index] }));
+      const builders = owners.map((owner) => buildAll(buildsInTurns, owner));
+      await inTurns.tables.update(scope, name, ({ definition }) => ({
+        ...definition,
+        indexes: definition.indexes.map((one) => (deletes ? { ...one, state: "deleting" } : one)),
+      }));
+      await Promise.all(builders);
+    };
+    await scheduler.waitFor(Promise.all([...writers.map(sequence), catalog()]));
+    assert.deepEqual(await builds.list(1), []);
+    for (const removal of await store.removals.list(10)) while (await store.removals.eraseSome(removal));
+    const after = await store.tables.find(scope, name);
+    assert.deepEqual(
+      after?.definition.indexes.map(({ state }) => state),
+      deletes ? [] : ["active"],
+    );
+    const { items, entries } = await contentsOf(on, table.id);
+    assertSameItems(entries, deletes ? [] : expectedEntries(index, items));
+  }
+
+  test("in memory, the index is what the table makes it, and statistics are exact all the time", async () => {
+    const property = fc.asyncProperty(fc.scheduler(), history, (scheduler, made) =>
+      holds(openMemoryEngine(), scheduler, made),
+    );
+    await fc.assert(property, { numRuns: 300 });
+  });
+
+  test("on disk as well", async () => {
+    const disk = await openLmdbEngine({ folder: join(folder, "oracle"), durability: "relaxed" });
+    const property = fc.asyncProperty(fc.scheduler(), history, (scheduler, made) =>
+      holds(disk, scheduler, made),
+    );
+    await fc.assert(property, { numRuns: 20 });
+    await disk.close();
+  });
+});
