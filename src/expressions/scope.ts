@@ -66,6 +66,11 @@ export function valueIn(item: Item, path: Path): AttributeValue | undefined {
   return value;
 }
 
+/** The attributes that a checked tree looks into, beyond the whole of them. */
+export function attributesEntered({ paths }: Scope): readonly string[] {
+  return paths.flatMap((path) => (path !== undefined && path.length > 1 ? [headOf(path)] : []));
+}
+
 /** The attribute that a path leads into. */
 export function headOf(path: Path): string {
   const head = path[0];

@@ -7,7 +7,6 @@ import {
   keyUpdated,
   missingKey,
   partitionKeyTooLong,
-  pathIntoKey,
   sortKeyTooLong,
 } from "../model/messages/keys.ts";
 import type { KeyAttribute, KeySchema } from "../store/table.ts";
@@ -32,12 +31,13 @@ function hasAttribute(key: Item, { name, type }: KeyAttribute): boolean {
   return attributeOf(key, name)?.[type] !== undefined;
 }
 
-/** Refuses empty and too long values of a key that has the right shape. */
+/** Refuses empty and too long values of a key or item, whatever its shape: what is no key at all passes. */
 export function checkKeyValues({ partitionKey, sortKey }: KeySchema, key: Item): void {
   const partition = attributeOf(key, partitionKey.name);
-  if (partition !== undefined) checkPartitionKeyValue(partitionKey, partition);
-  const sort = sortKey === undefined ? undefined : attributeOf(key, sortKey.name);
-  if (sortKey !== undefined && sort !== undefined) checkSortKeyValue(sortKey, sort);
+  if (partition?.[partitionKey.type] !== undefined) checkPartitionKeyValue(partitionKey, partition);
+  if (sortKey === undefined) return;
+  const sort = attributeOf(key, sortKey.name);
+  if (sort?.[sortKey.type] !== undefined) checkSortKeyValue(sortKey, sort);
 }
 
 export function checkPartitionKeyValue(attribute: KeyAttribute, value: AttributeValue): void {
@@ -74,25 +74,14 @@ function keyValueOf(item: Item, { name, type }: KeyAttribute): AttributeValue {
   return value;
 }
 
-/** The primary key of an item put in a batch, which answers every misfit with one text. */
-export function keyOfBatchItem(schema: KeySchema, item: Item): Item {
-  const { partitionKey, sortKey } = schema;
-  if (!hasAttribute(item, partitionKey) || (sortKey !== undefined && !hasAttribute(item, sortKey))) {
-    throw keyMismatch();
-  }
-  return keyOfItem(schema, item);
+/** Refuses an item put in a batch that does not have its key, which batches answer with one text. */
+export function checkBatchItem({ partitionKey, sortKey }: KeySchema, item: Item): void {
+  if (hasAttribute(item, partitionKey) && (sortKey === undefined || hasAttribute(item, sortKey))) return;
+  throw keyMismatch();
 }
 
-/** An attribute that an update writes; `nested` when only to a place inside it. */
-export interface UpdateTarget {
-  readonly name: string;
-  readonly nested: boolean;
-}
-
-/** Refuses an update of the primary key. */
-export function checkKeyUntouched(schema: KeySchema, targets: readonly UpdateTarget[]): void {
-  for (const { name, nested } of targets) {
-    if (name !== schema.partitionKey.name && name !== schema.sortKey?.name) continue;
-    throw nested ? pathIntoKey(name) : keyUpdated(name);
-  }
+/** Refuses an update of the primary key; `names` are the attributes that it writes, whole or in part. */
+export function checkKeyUntouched({ partitionKey, sortKey }: KeySchema, names: ReadonlySet<string>): void {
+  if (names.has(partitionKey.name)) throw keyUpdated(partitionKey.name);
+  if (sortKey !== undefined && names.has(sortKey.name)) throw keyUpdated(sortKey.name);
 }

@@ -35,14 +35,13 @@ export function writeCondition(
   };
 }
 
-/** Applies one write; a false condition ends the request. */
+/** Applies one write under its condition; a false one ends the request. */
 export async function applyWrite(
   store: Store,
-  write: Omit<Write, "allows">,
-  { allows, showsItem }: WriteCondition,
+  write: Write,
+  { showsItem }: WriteCondition,
 ): Promise<WrittenOutcome> {
-  const { table, key, change } = write;
-  const [outcome] = await store.write([{ table, key, allows, change }]);
+  const [outcome] = await store.write([write]);
   assert(outcome !== undefined, "the store answers one outcome a write");
   if (outcome.kind === "refused") throw conditionFailed(showsItem ? outcome.before : undefined);
   return checkWritten(outcome);

@@ -279,8 +279,13 @@ describe("UpdateItem refuses", () => {
       `${text}: Cannot update attribute pk. This attribute is part of the key`,
     ],
     [
-      "a path into the key",
+      "an update inside the key",
       { UpdateExpression: "SET pk.a = :v", ...value },
+      `${text}: Cannot update attribute pk. This attribute is part of the key`,
+    ],
+    [
+      "a path into the key",
+      { UpdateExpression: "SET a = pk.a" },
       "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk",
     ],
     [

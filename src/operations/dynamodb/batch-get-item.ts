@@ -14,6 +14,7 @@ import { consumedCapacity, type CapacityDetail } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { checkKey } from "../item-key.ts";
+import { checkProjectedKeys } from "../key-paths.ts";
 import { defineOperation, type Context, type Output } from "../operation.ts";
 import { checkAttributesToGet, projected, returnedProjection } from "../returned-projection.ts";
 import { activeTable } from "../table-reference.ts";
@@ -85,8 +86,12 @@ function readBlock(tableName: string, given: KeysAndAttributes): Block {
   };
 }
 
-async function itemReads({ tableName, keys }: Block, context: Context): Promise<readonly ItemRead[]> {
+async function itemReads(
+  { tableName, keys, projection }: Block,
+  context: Context,
+): Promise<readonly ItemRead[]> {
   const table = await activeTable(context, tableName);
+  checkProjectedKeys(table.definition, projection);
   return keys.map((key) => ({ table, key: checkKey(table.definition.keySchema, key) }));
 }
 

@@ -1,22 +1,22 @@
 import { assert } from "../../base/assert.ts";
 import type { Item } from "../../model/attribute-value.ts";
 import { notOneWriteRequest, tooManyItems } from "../../model/messages/batches.ts";
-import type { ConsumedCapacity, WriteRequest } from "../../model/types.generated.ts";
+import type { ConsumedCapacity, ItemCollectionMetrics, WriteRequest } from "../../model/types.generated.ts";
 import type { Wording } from "../../model/wording.ts";
-import type { Outcome, Write } from "../../store/write.ts";
+import type { Store } from "../../store/store.ts";
+import type { Table } from "../../store/table.ts";
+import type { Outcome, Write, WrittenOutcome } from "../../store/write.ts";
 import { checkItem } from "../../values/check.ts";
 import { checkNoDuplicates } from "../batch-keys.ts";
-import {
-  consumedCapacity,
-  sumOfUses,
-  useOfWrite,
-  type CapacityDetail,
-  type CapacityUse,
-} from "../consumed-capacity.ts";
-import { checkKey, keyOfBatchItem } from "../item-key.ts";
+import { byName } from "../by-name.ts";
+import { consumedCapacity, sumOfUses, useOfWrite, type CapacityDetail } from "../consumed-capacity.ts";
+import { itemCollectionsMetrics, type DoneWrite, type MetricsDetail } from "../item-collection-metrics.ts";
+import { checkBatchItem } from "../item-key.ts";
 import { checkedItemSize } from "../item-size.ts";
-import { defineOperation, type Context } from "../operation.ts";
+import { deleteWrite, putWrite } from "../item-writes.ts";
+import { defineOperation, type Context, type Output } from "../operation.ts";
 import { activeTable } from "../table-reference.ts";
+import { checkWritten } from "../write-condition.ts";
 
 const wording: Wording = "older";
 
@@ -34,20 +34,28 @@ export const batchWriteItem = defineOperation({
     const requestsCount = blocks.reduce((count, [, requests]) => count + requests.length, 0);
     if (requestsCount > requestsMax) throw tooManyItems("BatchWriteItem");
     return {
-      blocks: blocks.map(([tableName, requests]) => ({ tableName, changes: requests.map(readRequest) })),
+      blocks: blocks.map(([tableName, requests]) => ({
+        tableName,
+        changes: requests.map((given) => ({ given, change: readRequest(given) })),
+      })),
       capacityDetail: input.ReturnConsumedCapacity,
+      metricsDetail: input.ReturnItemCollectionMetrics,
     };
   },
 
-  async execute({ blocks, capacityDetail }, context) {
-    const planned: BlockWrites[] = [];
+  async execute({ blocks, capacityDetail, metricsDetail }, context) {
+    const planned: PlannedBlock[] = [];
     for (const block of blocks) planned.push(await planBlock(block, context));
     checkNoItemTwice(planned);
-    // The service promises less: that each write happens on its own. All at once is one flush.
-    const outcomes = await context.store.write(planned.flatMap(({ writes }) => writes));
+    const outcomes = await applyRequests(
+      planned.flatMap(({ requests }) => requests),
+      context.store,
+    );
+    const done = planned.map((block) => blockOutcome(block, outcomes));
     return {
-      UnprocessedItems: {},
-      ConsumedCapacity: capacities(planned, outcomes, capacityDetail),
+      UnprocessedItems: unprocessedItems(done),
+      ConsumedCapacity: capacities(done, capacityDetail),
+      ItemCollectionMetrics: collectionMetrics(done, metricsDetail),
     };
   },
 });
@@ -70,52 +78,116 @@ function readRequest({ PutRequest: put, DeleteRequest: remove }: WriteRequest): 
 
 interface Block {
   readonly tableName: string;
-  readonly changes: readonly RequestedChange[];
+  readonly changes: readonly { readonly given: WriteRequest; readonly change: RequestedChange }[];
 }
 
-interface BlockWrites {
+interface PlannedBlock {
   readonly tableName: string;
-  readonly writes: readonly Write[];
+  readonly requests: readonly PlannedRequest[];
 }
 
-async function planBlock({ tableName, changes }: Block, context: Context): Promise<BlockWrites> {
+interface PlannedRequest {
+  /** As the client gave it, to be handed back where it could not be done. */
+  readonly given: WriteRequest;
+  readonly write: Write;
+}
+
+async function planBlock({ tableName, changes }: Block, context: Context): Promise<PlannedBlock> {
   const table = await activeTable(context, tableName);
-  const { keySchema } = table.definition;
-  const writes = changes.map((change): Write => {
-    if (change.kind === "put") return { table, key: keyOfBatchItem(keySchema, change.item), change };
-    return { table, key: checkKey(keySchema, change.key), change: { kind: "delete" } };
-  });
-  return { tableName, writes };
+  return {
+    tableName,
+    requests: changes.map(({ given, change }) => ({ given, write: planWrite(table, change) })),
+  };
+}
+
+function planWrite(table: Table, change: RequestedChange): Write {
+  if (change.kind === "delete") return deleteWrite(table, change.key);
+  checkBatchItem(table.definition.keySchema, change.item);
+  return putWrite(table, change);
 }
 
 /** A table may be named twice, by its name and its ARN. */
-function checkNoItemTwice(blocks: readonly BlockWrites[]): void {
+function checkNoItemTwice(blocks: readonly PlannedBlock[]): void {
   const keysByTable = new Map<number, Item[]>();
-  for (const { writes } of blocks) {
-    for (const { table, key } of writes) {
-      const keys = keysByTable.get(table.id);
-      if (keys === undefined) keysByTable.set(table.id, [key]);
-      else keys.push(key);
+  for (const { requests } of blocks) {
+    for (const { write } of requests) {
+      const keys = keysByTable.get(write.table.id);
+      if (keys === undefined) keysByTable.set(write.table.id, [write.key]);
+      else keys.push(write.key);
     }
   }
   for (const keys of keysByTable.values()) checkNoDuplicates(keys);
 }
 
+/**
+ * What became of the requests that were done. The service promises less than the store: that each happens on its own.
+ * All at once is one flush. Requests for items that a transaction is writing are left for the client to send again.
+ */
+async function applyRequests(
+  requests: readonly PlannedRequest[],
+  store: Store,
+): Promise<ReadonlyMap<PlannedRequest, WrittenOutcome>> {
+  let left = requests;
+  for (;;) {
+    const outcomes = await store.write(left.map(({ write }) => write));
+    if (outcomes.every(({ kind }) => kind !== "conflict")) {
+      return new Map(left.map((request, index) => [request, writtenOutcome(outcomes[index])]));
+    }
+    left = left.filter((_, index) => outcomes[index]?.kind === "untouched");
+  }
+}
+
+function writtenOutcome(outcome: Outcome | undefined): WrittenOutcome {
+  assert(outcome !== undefined && outcome.kind !== "refused", "a write without condition is not refused");
+  return checkWritten(outcome);
+}
+
+/** What of one block was done, and what was not. */
+interface BlockOutcome {
+  readonly tableName: string;
+  readonly done: readonly DoneWrite[];
+  readonly unprocessed: readonly WriteRequest[];
+}
+
+function blockOutcome(
+  { tableName, requests }: PlannedBlock,
+  outcomes: ReadonlyMap<PlannedRequest, WrittenOutcome>,
+): BlockOutcome {
+  const done: DoneWrite[] = [];
+  const unprocessed: WriteRequest[] = [];
+  for (const request of requests) {
+    const outcome = outcomes.get(request);
+    if (outcome === undefined) unprocessed.push(request.given);
+    else done.push({ write: request.write, outcome });
+  }
+  return { tableName, done, unprocessed };
+}
+
+function unprocessedItems(blocks: readonly BlockOutcome[]): Output<"BatchWriteItem">["UnprocessedItems"] {
+  const left = blocks.filter(({ unprocessed }) => unprocessed.length > 0);
+  return byName(new Map(left.map(({ tableName, unprocessed }) => [tableName, unprocessed])));
+}
+
 function capacities(
-  blocks: readonly BlockWrites[],
-  outcomes: readonly Outcome[],
+  blocks: readonly BlockOutcome[],
   detail: CapacityDetail,
 ): readonly ConsumedCapacity[] | undefined {
   if (detail === undefined || detail === "NONE") return undefined;
-  let next = 0;
-  return blocks.flatMap(({ tableName, writes }) => {
-    const part = outcomes.slice(next, next + writes.length);
-    next += writes.length;
-    return consumedCapacity(detail, tableName, sumOfUses(part.map(useOfBatchWrite))) ?? [];
+  return blocks.flatMap(({ tableName, done }) => {
+    if (done.length === 0) return [];
+    const use = sumOfUses(done.map(({ outcome }) => useOfWrite(outcome)));
+    return consumedCapacity(detail, tableName, use) ?? [];
   });
 }
 
-function useOfBatchWrite(outcome: Outcome): CapacityUse {
-  assert(outcome.kind === "written", "a write without condition is not refused");
-  return useOfWrite(outcome);
+function collectionMetrics(
+  blocks: readonly BlockOutcome[],
+  detail: MetricsDetail,
+): Output<"BatchWriteItem">["ItemCollectionMetrics"] {
+  const byTable = new Map<string, readonly ItemCollectionMetrics[]>();
+  for (const { tableName, done } of blocks) {
+    const metrics = itemCollectionsMetrics(detail, done);
+    if (metrics.length > 0) byTable.set(tableName, metrics);
+  }
+  return byTable.size === 0 ? undefined : byName(byTable);
 }

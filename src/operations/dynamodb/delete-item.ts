@@ -3,7 +3,8 @@ import { checkItem } from "../../values/check.ts";
 import { consumedCapacity, useOfWrite } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
-import { checkKey } from "../item-key.ts";
+import { itemCollectionMetrics } from "../item-collection-metrics.ts";
+import { deleteWrite } from "../item-writes.ts";
 import { defineOperation } from "../operation.ts";
 import { checkOnlyOldReturned } from "../returned-attributes.ts";
 import { activeTable } from "../table-reference.ts";
@@ -33,16 +34,18 @@ export const deleteItem = defineOperation({
       condition: writeCondition(input, readExpressionParameters(input, wording), wording),
       returnsOld: input.ReturnValues === "ALL_OLD",
       capacityDetail: input.ReturnConsumedCapacity,
+      metricsDetail: input.ReturnItemCollectionMetrics,
     };
   },
 
-  async execute({ tableName, key: givenKey, condition, returnsOld, capacityDetail }, context) {
+  async execute({ tableName, key, condition, returnsOld, capacityDetail, metricsDetail }, context) {
     const table = await activeTable(context, tableName);
-    const key = checkKey(table.definition.keySchema, givenKey);
-    const written = await applyWrite(context.store, { table, key, change: { kind: "delete" } }, condition);
+    const write = deleteWrite(table, key, condition.allows);
+    const written = await applyWrite(context.store, write, condition);
     return {
       Attributes: returnsOld ? written.before : undefined,
       ConsumedCapacity: consumedCapacity(capacityDetail, tableName, useOfWrite(written)),
+      ItemCollectionMetrics: itemCollectionMetrics(metricsDetail, write, written),
     };
   },
 });

@@ -6,6 +6,7 @@ import { consumedCapacity } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { checkKey } from "../item-key.ts";
+import { checkProjectedKeys } from "../key-paths.ts";
 import { defineOperation } from "../operation.ts";
 import { checkAttributesToGet, projected, returnedProjection } from "../returned-projection.ts";
 import { activeTable } from "../table-reference.ts";
@@ -37,6 +38,7 @@ export const getItem = defineOperation({
   async execute({ tableName, key, projection, consistency, capacityDetail }, context) {
     const table = await activeTable(context, tableName);
     const read = { table, key: checkKey(table.definition.keySchema, key) };
+    checkProjectedKeys(table.definition, projection);
     const [stored] = await context.store.readItems([read], consistency);
     const use = { table: readUnits(stored?.sizeBytes ?? 0, consistency) };
     return {

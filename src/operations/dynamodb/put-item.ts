@@ -3,8 +3,9 @@ import { checkItem } from "../../values/check.ts";
 import { consumedCapacity, useOfWrite } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
-import { keyOfItem } from "../item-key.ts";
+import { itemCollectionMetrics } from "../item-collection-metrics.ts";
 import { checkedItemSize } from "../item-size.ts";
+import { putWrite } from "../item-writes.ts";
 import { defineOperation } from "../operation.ts";
 import { checkOnlyOldReturned } from "../returned-attributes.ts";
 import { activeTable } from "../table-reference.ts";
@@ -30,22 +31,23 @@ export const putItem = defineOperation({
     checkOnlyOldReturned(input.ReturnValues);
     return {
       tableName: input.TableName,
-      item,
-      sizeBytes: checkedItemSize(item),
+      put: { item, sizeBytes: checkedItemSize(item) },
       condition: writeCondition(input, readExpressionParameters(input, wording), wording),
       returnsOld: input.ReturnValues === "ALL_OLD",
       capacityDetail: input.ReturnConsumedCapacity,
+      metricsDetail: input.ReturnItemCollectionMetrics,
     };
   },
 
-  async execute({ tableName, item, sizeBytes, condition, returnsOld, capacityDetail }, context) {
+  async execute(command, context) {
+    const { tableName, put, condition, returnsOld, capacityDetail, metricsDetail } = command;
     const table = await activeTable(context, tableName);
-    const key = keyOfItem(table.definition.keySchema, item);
-    const change = { kind: "put", item, sizeBytes } as const;
-    const written = await applyWrite(context.store, { table, key, change }, condition);
+    const write = putWrite(table, put, condition.allows);
+    const written = await applyWrite(context.store, write, condition);
     return {
       Attributes: returnsOld ? written.before : undefined,
       ConsumedCapacity: consumedCapacity(capacityDetail, tableName, useOfWrite(written)),
+      ItemCollectionMetrics: itemCollectionMetrics(metricsDetail, write, written),
     };
   },
 });

@@ -1,0 +1,105 @@
+/**
+ * What is asked of one item as a write for the store, held against its table: the same checks whichever operation
+ * asks for it.
+ */
+import { givenAttributes } from "../expressions/given-attributes.ts";
+import { attributesEntered } from "../expressions/scope.ts";
+import { applyUpdate, updateTargets, type Update } from "../expressions/update.ts";
+import type { Item } from "../model/attribute-value.ts";
+import { itemTooLarge, updatedItemTooLarge } from "../model/messages/items.ts";
+import type { IndexDefinition, Table, TableDefinition } from "../store/table.ts";
+import type { SizedItem, Write } from "../store/write.ts";
+import { checkNesting } from "../values/nesting.ts";
+import {
+  checkGivenIndexKeyTypes,
+  checkGivenIndexKeyValues,
+  checkIndexKeyTypes,
+  checkIndexKeyValues,
+  checkUpdatedIndexKeys,
+  indexesKeyedBy,
+} from "./index-keys.ts";
+import { checkKey, checkKeyUntouched, checkKeyValues, keyOfItem } from "./item-key.ts";
+import { checkedUpdatedItemSize, fitsWithLocalEntries } from "./item-size.ts";
+import { checkNoPathIntoKeys } from "./key-paths.ts";
+
+type Allows = Write["allows"];
+
+/** Stores `put` in place of the item with its key. */
+export function putWrite(table: Table, put: SizedItem, allows?: Allows): Write {
+  const { keySchema, indexes } = table.definition;
+  const { item, sizeBytes } = put;
+  const key = keyOfItem(keySchema, item);
+  checkIndexKeyValues(indexes, item);
+  checkIndexKeyTypes(indexes, item);
+  if (!fitsWithLocalEntries(table, put)) throw itemTooLarge();
+  return { table, key, allows, change: { kind: "put", item, sizeBytes } };
+}
+
+export function deleteWrite(table: Table, key: Item, allows?: Allows): Write {
+  return { table, key: checkKey(table.definition.keySchema, key), allows, change: { kind: "delete" } };
+}
+
+export interface KeyedUpdate {
+  readonly key: Item;
+  /** Absent: it only makes sure that the item is there. */
+  readonly update: Update | undefined;
+}
+
+/** Edits the item with the key, or makes it where there is none. */
+export function updateWrite(table: Table, { key: given, update }: KeyedUpdate, allows?: Allows): Write {
+  const key = checkKey(table.definition.keySchema, given);
+  const checked = update === undefined ? measured : checkUpdate(table, update);
+  const apply = (before: Item | undefined) => {
+    const item = update === undefined ? (before ?? key) : applyUpdate(update, before, key);
+    return item && checked(item);
+  };
+  return { table, key, allows, change: { kind: "update", apply } };
+}
+
+function measured(item: Item): SizedItem {
+  return { item, sizeBytes: checkedUpdatedItemSize(item) };
+}
+
+/** Checks what needs no item; answers the check of the item that the update leaves. */
+function checkUpdate(table: Table, update: Update): (item: Item) => SizedItem {
+  const { keySchema, indexes } = table.definition;
+  const targets = updateTargets(update);
+  const names = new Set(targets.map(({ name }) => name));
+  checkKeyUntouched(keySchema, names);
+  const keyed = indexes.length === 0 ? indexes : indexesKeyedBy(indexes, names);
+  if (keyed.length > 0) checkGiven(keyed, update);
+  checkNoPathIntoKeys(table.definition, attributesEntered(update.scope));
+  // Only what is put inside of attributes can take an item deeper than the request is.
+  const deepens = targets.some(({ nested }) => nested);
+  return (item) => {
+    if (deepens) checkNesting(item);
+    if (keyed.length > 0) checkUpdatedIndexKeys(keyed, names, item);
+    const sized = measured(item);
+    if (!fitsWithLocalEntries(table, sized)) throw updatedItemTooLarge();
+    return sized;
+  };
+}
+
+function checkGiven(indexes: readonly IndexDefinition[], update: Update): void {
+  const given = givenAttributes(update);
+  checkGivenIndexKeyValues(indexes, given);
+  checkGivenIndexKeyTypes(indexes, given);
+}
+
+/**
+ * Refuses empty and too long values in the keys of an item to put. Transactions refuse these as a whole, before they
+ * look at the other faults of keys, which cancel them.
+ */
+export function checkPutKeyValues({ keySchema, indexes }: TableDefinition, item: Item): void {
+  checkKeyValues(keySchema, item);
+  checkIndexKeyValues(indexes, item);
+}
+
+/** The same of an update. */
+export function checkUpdateKeyValues(
+  { keySchema, indexes }: TableDefinition,
+  { key, update }: KeyedUpdate,
+): void {
+  checkKeyValues(keySchema, key);
+  if (update !== undefined && indexes.length > 0) checkGivenIndexKeyValues(indexes, givenAttributes(update));
+}
