@@ -2,6 +2,7 @@
 import { systemAlarm } from "../base/alarm.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { startExpiredTokensSweep } from "../jobs/expired-tokens-sweep.ts";
 import { startIndexBuilds } from "../jobs/index-builds.ts";
 import type { Job } from "../jobs/job.ts";
 import { startRemovalsSweep } from "../jobs/removals-sweep.ts";
@@ -25,13 +26,16 @@ export function startJobs(store: Store, { clock, log }: { clock: Clock; log: Log
     }),
     "index-build": startIndexBuilds({ builds: store.indexBuilds, clock, alarm: systemAlarm, log, owner }),
   } satisfies Record<Work, Job>;
+  const tokens = startExpiredTokensSweep(store.idempotency, systemAlarm, (error) => {
+    log.error("sweep of expired tokens failed", { error });
+  });
   for (const job of Object.values(jobs)) job.poke();
   return {
     poke(work) {
       jobs[work].poke();
     },
     async stop() {
-      await Promise.all(Object.values(jobs).map((job) => job.stop()));
+      await Promise.all([...Object.values(jobs), tokens].map((job) => job.stop()));
     },
   };
 }

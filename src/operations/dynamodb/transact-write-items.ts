@@ -9,6 +9,7 @@ import { activeTable } from "../table-reference.ts";
 import { applyTransaction, type TransactionWrite } from "../transaction.ts";
 import { checkActionKeyValues, readActions, transactionWrite, type Action } from "../transaction-actions.ts";
 import { writeCapacities } from "../transaction-capacity.ts";
+import { collectionMetrics } from "../transaction-metrics.ts";
 
 const name = "TransactWriteItems";
 
@@ -25,15 +26,19 @@ export const transactWriteItems = defineOperation({
       token: input.ClientRequestToken,
       content: input.TransactItems,
       capacityDetail: input.ReturnConsumedCapacity,
+      metricsDetail: input.ReturnItemCollectionMetrics,
     };
   },
 
-  async execute({ actions, token, content, capacityDetail }, context) {
+  async execute({ actions, token, content, capacityDetail, metricsDetail }, context) {
     const writes = await planActions(actions, context);
     const once =
       token === undefined ? undefined : idempotencyToken(context.caller, { operation: name, token, content });
     const applied = await applyTransaction(context.store, writes, once);
-    return { ConsumedCapacity: writeCapacities(capacityDetail, writes, applied) };
+    return {
+      ConsumedCapacity: writeCapacities(capacityDetail, writes, applied),
+      ItemCollectionMetrics: collectionMetrics(metricsDetail, writes, applied),
+    };
   },
 });
 
