@@ -1,13 +1,13 @@
 import { assert } from "../../base/assert.ts";
 import type { Item } from "../../model/attribute-value.ts";
-import { notOneWriteRequest, tooManyItems } from "../../model/messages/batches.ts";
+import { duplicateKeys, notOneWriteRequest, tooManyItems } from "../../model/messages/batches.ts";
 import type { ConsumedCapacity, ItemCollectionMetrics, WriteRequest } from "../../model/types.generated.ts";
 import type { Wording } from "../../model/wording.ts";
 import type { Store } from "../../store/store.ts";
 import type { Table } from "../../store/table.ts";
 import type { Outcome, Write, WrittenOutcome } from "../../store/write.ts";
 import { checkItem } from "../../values/check.ts";
-import { checkNoDuplicates } from "../batch-keys.ts";
+import { nameOneItemTwice } from "../batch-keys.ts";
 import { byName } from "../by-name.ts";
 import { consumedCapacity, sumOfUses, useOfWrite, type CapacityDetail } from "../consumed-capacity.ts";
 import { itemCollectionsMetrics, type DoneWrite, type MetricsDetail } from "../item-collection-metrics.ts";
@@ -46,11 +46,9 @@ export const batchWriteItem = defineOperation({
   async execute({ blocks, capacityDetail, metricsDetail }, context) {
     const planned: PlannedBlock[] = [];
     for (const block of blocks) planned.push(await planBlock(block, context));
-    checkNoItemTwice(planned);
-    const outcomes = await applyRequests(
-      planned.flatMap(({ requests }) => requests),
-      context.store,
-    );
+    const requests = planned.flatMap((block) => block.requests);
+    if (nameOneItemTwice(requests.map(({ write }) => write))) throw duplicateKeys();
+    const outcomes = await applyRequests(requests, context.store);
     const done = planned.map((block) => blockOutcome(block, outcomes));
     return {
       UnprocessedItems: unprocessedItems(done),
@@ -104,19 +102,6 @@ function planWrite(table: Table, change: RequestedChange): Write {
   if (change.kind === "delete") return deleteWrite(table, change.key);
   checkBatchItem(table.definition.keySchema, change.item);
   return putWrite(table, change);
-}
-
-/** A table may be named twice, by its name and its ARN. */
-function checkNoItemTwice(blocks: readonly PlannedBlock[]): void {
-  const keysByTable = new Map<number, Item[]>();
-  for (const { requests } of blocks) {
-    for (const { write } of requests) {
-      const keys = keysByTable.get(write.table.id);
-      if (keys === undefined) keysByTable.set(write.table.id, [write.key]);
-      else keys.push(write.key);
-    }
-  }
-  for (const keys of keysByTable.values()) checkNoDuplicates(keys);
 }
 
 /**
