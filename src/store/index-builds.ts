@@ -25,7 +25,6 @@ export interface StepBounds {
 /** As much as other writes do not notice. */
 const stepBounds: StepBounds = { itemsMax: 200, bytesMax: 262_144 };
 
-type BuildName = Pick<IndexBuild, "tableId" | "indexId">;
 type Lease = Parameters<IndexBuilds["step"]>[1];
 
 export function openIndexBuilds(engine: Engine, clock: Clock, bounds = stepBounds): IndexBuilds {
@@ -59,7 +58,7 @@ interface Task {
 /** Undefined when there is nothing to build. */
 async function readTask(
   view: ReadView,
-  { tableId, indexId }: BuildName,
+  { tableId, indexId }: IndexBuild,
   { itemsMax, bytesMax }: StepBounds,
 ): Promise<Task | undefined> {
   const key = buildKey(tableId, indexId);
@@ -76,7 +75,7 @@ async function readTask(
 }
 
 /** Safe at any time, because ids are not reused: an index that is not being built will never be again. */
-async function dropRecord(engine: Engine, { tableId, indexId }: BuildName): Promise<IndexBuildStep> {
+async function dropRecord(engine: Engine, { tableId, indexId }: IndexBuild): Promise<IndexBuildStep> {
   await engine.write((transaction) => {
     transaction.delete(buildKey(tableId, indexId));
     return Promise.resolve();

@@ -77,7 +77,7 @@ export interface IndexBuilds {
    * once.
    */
   step(
-    build: Pick<IndexBuild, "tableId" | "indexId">,
+    build: IndexBuild,
     lease: { readonly owner: string; readonly leaseMs: number },
   ): Promise<IndexBuildStep>;
 }
