@@ -1,0 +1,129 @@
+/** How a SELECT finds its items. */
+import { assert, unreachable } from "../../base/assert.ts";
+import { attributesOf, type Condition } from "../../expressions/evaluate.ts";
+import { keyPlan, type CollectionPart, type KeyPlan } from "../../expressions/partiql/key-plan.ts";
+import type { RowProjection } from "../../expressions/partiql/row-projection.ts";
+import type { SelectStatement } from "../../expressions/partiql/statement.ts";
+import type { Item } from "../../model/attribute-value.ts";
+import {
+  manyAttributeKey,
+  noStatementIndex,
+  strongStatementOnGlobalIndex,
+} from "../../model/messages/statements.ts";
+import { orderOf } from "../../store/key-attributes.ts";
+import type { Extent } from "../../store/page.ts";
+import type { Table } from "../../store/table.ts";
+import type { Consistency } from "../consistency.ts";
+import { checkFilterProjected, mustFetchItems, type PageSource } from "../index-projection.ts";
+import { findIndex, readableIndex } from "../table-reference.ts";
+import { checkOrderTerms, orderedPlan, type StatementKey } from "./order-by.ts";
+
+export interface SelectPlan {
+  readonly source: PageSource;
+  readonly reads: Reads;
+  /** Which of the items read are rows; absent: all. */
+  readonly filter: Condition | undefined;
+  /** Absent: whole items, as far as an index has them. */
+  readonly projection: RowProjection | undefined;
+  readonly consistency: Consistency;
+}
+
+/** What is read, one part after another. */
+export type Reads =
+  | { readonly kind: "keys"; readonly keys: readonly Item[] }
+  | {
+      readonly kind: "extents";
+      readonly extents: readonly Extent[];
+      readonly reverse: boolean;
+      /** Read the item behind each entry of the index, too. */
+      readonly fetchesItems: boolean;
+    };
+
+/** The table or index that a SELECT reads. */
+export function selectSource({ source: { index: name } }: SelectStatement, table: Table): PageSource {
+  if (name === undefined) return { table, index: undefined };
+  if (findIndex(table, name) === undefined) throw noStatementIndex();
+  const index = readableIndex(table, name);
+  const { partitionKeys, sortKeys } = index.keySchema;
+  if (partitionKeys.length > 1 || sortKeys.length > 1) throw manyAttributeKey();
+  return { table, index };
+}
+
+/** Plans a SELECT on what it reads. */
+export function planSelect(
+  statement: SelectStatement,
+  source: PageSource,
+  consistency: Consistency,
+): SelectPlan {
+  const { where, orderBy, projection } = statement;
+  if (source.index?.kind === "global" && consistency === "strong") throw strongStatementOnGlobalIndex();
+  const key = statementKey(source);
+  checkOrderTerms(orderBy, key, where !== undefined);
+  const { plan, reverse } = orderedPlan(plannedKeys(statement, source, key), orderBy, key);
+  const fetchesItems = mustFetchItems(source, projection?.attributes ?? "what is there");
+  checkFilter(source, plan);
+  return {
+    source,
+    reads: readsOf(plan, { reverse, fetchesItems }),
+    filter: plan.filter,
+    projection,
+    consistency,
+  };
+}
+
+/** What an operator's log tells of a plan: nothing of the client's data. */
+export function describePlan({ source: { table, index }, reads, filter }: SelectPlan): object {
+  const ofReads =
+    reads.kind === "keys"
+      ? { plan: "keys", parts: reads.keys.length }
+      : {
+          plan: reads.extents[0]?.kind === "segment" ? "scan" : "collections",
+          parts: reads.extents.length,
+          reverse: reads.reverse,
+          fetchesItems: reads.fetchesItems,
+        };
+  return { table: table.definition.name, index: index?.name, ...ofReads, filtered: filter !== undefined };
+}
+
+function statementKey({ table, index }: PageSource): StatementKey {
+  const { partitionKeys, sortKeys } = index?.keySchema ?? orderOf(table.definition.keySchema);
+  const [partitionKey] = partitionKeys;
+  assert(partitionKey !== undefined, "every key has a partition key");
+  return { partitionKey, sortKey: sortKeys[0] };
+}
+
+function plannedKeys({ where }: SelectStatement, { index }: PageSource, key: StatementKey): KeyPlan {
+  const { partitionKey, sortKey } = key;
+  return keyPlan(where, {
+    partitionKeys: [partitionKey],
+    sortKeys: sortKey === undefined ? [] : [sortKey],
+    isUnique: index === undefined,
+  });
+}
+
+/**
+ * A statement that is no scan may filter only by what the index holds. Where several conditions on the partition key
+ * stand in branches with filters of their own, the service looks at the branch it happens to read first: nobody can
+ * know which, so that these are let pass, and find absent what the index lacks.
+ */
+function checkFilter(source: PageSource, { kind, filter }: KeyPlan): void {
+  if (kind === "scan" || filter === undefined || filter.tree.kind === "or") return;
+  checkFilterProjected(source, attributesOf(filter));
+}
+
+function readsOf(plan: KeyPlan, how: { readonly reverse: boolean; readonly fetchesItems: boolean }): Reads {
+  switch (plan.kind) {
+    case "keys":
+      return { kind: "keys", keys: plan.keys };
+    case "collections":
+      return { kind: "extents", extents: plan.collections.map(extentOf), ...how };
+    case "scan":
+      return { kind: "extents", extents: [{ kind: "segment", segment: 0, segments: 1 }], ...how };
+    default:
+      return unreachable(plan);
+  }
+}
+
+function extentOf({ partitionKey, sortKey }: CollectionPart): Extent {
+  return { kind: "collection", partitionKey: [partitionKey], sortKey };
+}
