@@ -1,6 +1,6 @@
-/** The most that an on-demand table may be asked to do. */
+/** The most that an on-demand table, or an index of one, may be asked to do. Refusals name the index. */
 import {
-  onDemandLimitAboveTableMaximum,
+  onDemandLimitAboveMaximum,
   onDemandLimitOutOfRange,
   type ReadOrWrite,
 } from "../model/messages/throughput.ts";
@@ -11,15 +11,15 @@ import { tableUnitsMax } from "./quotas.ts";
 const noLimit = -1;
 
 /** Refuses limits that are none. `lift` says whether a limit may be lifted, as only UpdateTable does. */
-export function checkOnDemandThroughput(limits: OnDemandThroughput, lift: boolean): void {
+export function checkOnDemandThroughput(limits: OnDemandThroughput, lift: boolean, index?: string): void {
   for (const [kind, units] of limitsOf(limits)) {
-    if (units < 1 && !(lift && units === noLimit)) throw onDemandLimitOutOfRange(kind);
+    if (units < 1 && !(lift && units === noLimit)) throw onDemandLimitOutOfRange(kind, index);
   }
 }
 
-export function checkOnDemandQuota(limits: OnDemandThroughput, region: string): void {
+export function checkOnDemandQuota(limits: OnDemandThroughput, region: string, index?: string): void {
   for (const [kind, units] of limitsOf(limits)) {
-    if (units > tableUnitsMax) throw onDemandLimitAboveTableMaximum(kind, region);
+    if (units > tableUnitsMax) throw onDemandLimitAboveMaximum(kind, region, index);
   }
 }
 

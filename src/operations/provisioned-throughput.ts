@@ -1,6 +1,6 @@
 /** Provisioned read and write units: their bounds, and how often they may be lowered. */
 import {
-  throughputAboveTableMaximum,
+  throughputAboveMaximum,
   throughputOutOfBounds,
   throughputUnchanged,
   tooManyDecreases,
@@ -15,35 +15,38 @@ const hourMs = 3_600_000;
 /** So many decreases in a UTC day come free; each further one waits an hour after the last. */
 const freeDecreases = 4;
 
-/** What no account's quota would allow. */
-export function checkThroughputBounds({
-  ReadCapacityUnits,
-  WriteCapacityUnits,
-}: ProvisionedThroughput): void {
-  if (ReadCapacityUnits > unitsMax) throw throughputOutOfBounds("Read", ReadCapacityUnits);
-  if (WriteCapacityUnits > unitsMax) throw throughputOutOfBounds("Write", WriteCapacityUnits);
-}
-
-/** What the quota of a table allows. */
-export function checkThroughputQuota(
+/** What no account's quota would allow. An index is named in refusals. */
+export function checkThroughputBounds(
   { ReadCapacityUnits, WriteCapacityUnits }: ProvisionedThroughput,
-  region: string,
+  index?: string,
 ): void {
-  if (ReadCapacityUnits > tableUnitsMax) throw throughputAboveTableMaximum("Read", ReadCapacityUnits, region);
-  if (WriteCapacityUnits > tableUnitsMax) {
-    throw throughputAboveTableMaximum("Write", WriteCapacityUnits, region);
-  }
+  if (ReadCapacityUnits > unitsMax) throw throughputOutOfBounds("Read", ReadCapacityUnits, index);
+  if (WriteCapacityUnits > unitsMax) throw throughputOutOfBounds("Write", WriteCapacityUnits, index);
 }
 
-/** The throughput after a change of a provisioned table, with its dates and counter kept; refuses what may not be. */
+export function isOutOfBounds({ ReadCapacityUnits, WriteCapacityUnits }: ProvisionedThroughput): boolean {
+  return ReadCapacityUnits > unitsMax || WriteCapacityUnits > unitsMax;
+}
+
+/** What the quota of a table or index allows. */
+export function checkThroughputQuota(
+  { ReadCapacityUnits: read, WriteCapacityUnits: write }: ProvisionedThroughput,
+  region: string,
+  index?: string,
+): void {
+  if (read > tableUnitsMax) throw throughputAboveMaximum({ kind: "Read", units: read, region }, index);
+  if (write > tableUnitsMax) throw throughputAboveMaximum({ kind: "Write", units: write, region }, index);
+}
+
+/** The throughput after a change in provisioned mode, with its dates and counter kept; refuses what may not be. */
 export function changeThroughput(
   before: Throughput,
   { ReadCapacityUnits, WriteCapacityUnits }: ProvisionedThroughput,
-  now: number,
+  { now, index }: { readonly now: number; readonly index?: string },
 ): Throughput {
   const read = ReadCapacityUnits - before.ReadCapacityUnits;
   const write = WriteCapacityUnits - before.WriteCapacityUnits;
-  if (read === 0 && write === 0) throw throughputUnchanged(before);
+  if (read === 0 && write === 0) throw throughputUnchanged(before, index);
   const after = { ...before, ReadCapacityUnits, WriteCapacityUnits };
   const increased = read > 0 || write > 0 ? { ...after, lastIncreaseAt: now } : after;
   return read < 0 || write < 0 ? { ...increased, ...countDecrease(before, now) } : increased;

@@ -1,17 +1,16 @@
 /** What the service tells of a table. */
-import type {
-  BillingModeSummary,
-  ProvisionedThroughputDescription,
-  TableClassSummary,
-  TableDescription,
-} from "../model/types.generated.ts";
-import type { Statistics } from "../store/statistics.ts";
-import type { Billing, Table, TableDefinition, Throughput } from "../store/table.ts";
-import { keySchemaElements } from "./key-schema.ts";
+import type { BillingModeSummary, TableClassSummary, TableDescription } from "../model/types.generated.ts";
+import { orderOf } from "../store/key-attributes.ts";
+import type { TableStatistics } from "../store/statistics.ts";
+import type { Billing, Table, TableDefinition } from "../store/table.ts";
+import { attributeDefinitionsOf } from "./attribute-definitions.ts";
+import { describeIndexes } from "./index-descriptions.ts";
+import { keySchemaElements } from "./index-key-schema.ts";
+import { indexView, type IndexView } from "./index-status.ts";
 import type { Context } from "./operation.ts";
-import { decreasesToday } from "./provisioned-throughput.ts";
 import { tableArn } from "./table-arn.ts";
 import type { TableStatus } from "./table-status.ts";
+import { throughputDescription } from "./throughput-description.ts";
 import { warmThroughputOf } from "./warm-throughput.ts";
 
 export interface Showing {
@@ -20,6 +19,10 @@ export interface Showing {
   readonly shows?: Partial<TableDefinition> | undefined;
   /** True while an answer shows that warm throughput is being raised. */
   readonly warming?: boolean | undefined;
+  /** True of the answer to the request that makes the table. */
+  readonly isNew?: boolean | undefined;
+  /** Indexes that an answer shows otherwise than they are, by their ids. */
+  readonly indexes?: ReadonlyMap<number, IndexView> | undefined;
 }
 
 /** Describes a table with the number and size of its items as they are now. */
@@ -30,18 +33,31 @@ export async function describeTable(
 ): Promise<TableDescription> {
   const statistics = await store.tables.statistics(table);
   const definition = { ...table.definition, ...showing.shows };
-  const brief = briefDescription(definition, { statistics, status: showing.status, now: clock.now() });
+  const facts = { definition, statistics, now: clock.now() };
+  const brief = briefDescription(facts, showing.status);
   // Of a table that is going, only this much is told.
-  return showing.status === "DELETING" ? brief : { ...brief, ...structure(definition, showing) };
+  if (showing.status === "DELETING") return brief;
+  return { ...brief, ...structure(definition, showing), ...describeIndexes(viewsOf(facts, showing), facts) };
 }
 
 interface Facts {
-  readonly statistics: Statistics;
-  readonly status: Showing["status"];
+  readonly definition: TableDefinition;
+  readonly statistics: TableStatistics;
   readonly now: number;
 }
 
-function briefDescription(definition: TableDefinition, { statistics, status, now }: Facts): TableDescription {
+function viewsOf({ definition, now }: Facts, { status, isNew, indexes }: Showing): readonly IndexView[] {
+  const ofNewTable = status === "CREATING";
+  return definition.indexes.map((index): IndexView => {
+    const view = indexes?.get(index.id) ?? indexView(index, { ofNewTable, now });
+    return isNew === true ? { ...view, warm: "untold" } : view;
+  });
+}
+
+function briefDescription(
+  { definition, statistics, now }: Facts,
+  status: Showing["status"],
+): TableDescription {
   const { scope, name, uuid, billing, throughput } = definition;
   return {
     TableName: name,
@@ -57,12 +73,12 @@ function briefDescription(definition: TableDefinition, { statistics, status, now
 }
 
 function structure(definition: TableDefinition, { status, warming = false }: Showing): TableDescription {
-  const { attributeDefinitions, keySchema, createdAt, onDemandThroughput, warmThroughput } = definition;
+  const { keySchema, createdAt, onDemandThroughput, warmThroughput } = definition;
   // A new table tells its warm throughput at once only when it was asked for one.
   const warm = status === "CREATING" ? warmThroughput : warmThroughputOf(definition);
   return {
-    AttributeDefinitions: attributeDefinitions,
-    KeySchema: keySchemaElements(keySchema),
+    AttributeDefinitions: attributeDefinitionsOf(definition),
+    KeySchema: keySchemaElements(orderOf(keySchema)),
     CreationDateTime: seconds(createdAt),
     TableClassSummary: classSummary(definition),
     OnDemandThroughput: onDemandThroughput,
@@ -70,17 +86,6 @@ function structure(definition: TableDefinition, { status, warming = false }: Sho
       ...warm,
       Status: warming || status === "CREATING" ? "UPDATING" : "ACTIVE",
     },
-  };
-}
-
-function throughputDescription(throughput: Throughput, now: number): ProvisionedThroughputDescription {
-  const { lastIncreaseAt, lastDecreaseAt, ReadCapacityUnits, WriteCapacityUnits } = throughput;
-  return {
-    LastIncreaseDateTime: lastIncreaseAt && seconds(lastIncreaseAt),
-    LastDecreaseDateTime: lastDecreaseAt && seconds(lastDecreaseAt),
-    NumberOfDecreasesToday: decreasesToday(throughput, now),
-    ReadCapacityUnits,
-    WriteCapacityUnits,
   };
 }
 

@@ -2,7 +2,6 @@
 import {
   aes256NotSupported,
   disabledStreamWithView,
-  emptyIndexList,
   encryptionMemberWhileDisabled,
   keyIdNeedsKms,
   notSupportedYet,
@@ -21,7 +20,7 @@ import type {
 export function checkNewTableFeatures(input: CreateTableInput): void {
   checkNewStream(input.StreamSpecification);
   checkEncryption(input.SSESpecification);
-  refuseLists(input, newTableLists);
+  refuseLists(input, ["VectorIndexes"]);
   if (input.StreamSpecification?.StreamEnabled === true) throw notSupportedYet("StreamSpecification");
   if (input.SSESpecification?.Enabled === true) throw notSupportedYet("SSESpecification");
   if (input.ResourcePolicy !== undefined) throw notSupportedYet("ResourcePolicy");
@@ -29,27 +28,10 @@ export function checkNewTableFeatures(input: CreateTableInput): void {
   refuseReplicationMode(input.GlobalTableSettingsReplicationMode);
 }
 
-/** Members of CreateTable whose empty list is an error of its own, in the order the service checks them. */
-const newTableLists = ["LocalSecondaryIndexes", "GlobalSecondaryIndexes", "VectorIndexes"] as const;
-
-export function checkIndexLists(input: CreateTableInput): void {
-  for (const member of newTableLists) if (input[member]?.length === 0) throw emptyIndexList(member);
-}
-
-export function hasIndexes(input: CreateTableInput): boolean {
-  return newTableLists.some((member) => input[member] !== undefined);
-}
-
-const tableChangeLists = [
-  "GlobalSecondaryIndexUpdates",
-  "VectorIndexUpdates",
-  "ReplicaUpdates",
-  "GlobalTableWitnessUpdates",
-] as const;
+const tableChangeLists = ["VectorIndexUpdates", "ReplicaUpdates", "GlobalTableWitnessUpdates"] as const;
 
 /** The same for a change of a table. Turning off what is not on is the service's to refuse, once it knows the table. */
 export function checkTableChangeFeatures(input: UpdateTableInput): void {
-  if (input.GlobalSecondaryIndexUpdates?.length === 0) throw emptyIndexList("GlobalSecondaryIndexUpdates");
   const { StreamEnabled: enabled, StreamViewType: view } = input.StreamSpecification ?? {};
   if (enabled === true && view === undefined) throw streamNeedsView();
   if (enabled === false && view !== undefined) throw disabledStreamWithView();

@@ -1,24 +1,30 @@
-/** What a table can serve at once: it only ever grows. */
+/** What a table or an index can serve at once: it only ever grows. */
 import {
-  warmThroughputAboveTableMaximum,
+  warmThroughputAboveMaximum,
   warmThroughputBelowOnDemand,
   warmThroughputBelowProvisioned,
   warmThroughputDecreased,
 } from "../model/messages/throughput.ts";
 import type { WarmThroughput } from "../model/types.generated.ts";
-import type { TableDefinition } from "../store/table.ts";
+import type { Billing, Throughput } from "../store/table.ts";
 import { tableUnitsMax } from "./quotas.ts";
 
 type Warm = Required<{ [Member in keyof WarmThroughput]: number }>;
 
+/** A table, or an index in its table's mode. */
+export interface Warmable {
+  readonly billing: Billing;
+  readonly throughput: Throughput;
+  /** The most it was ever made ready for. */
+  readonly warmThroughput?: Required<WarmThroughput> | undefined;
+  /** Of an index. */
+  readonly indexName?: string | undefined;
+}
+
 const onDemandInitial: Warm = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 };
 
-/** What a table has by its mode and by all it ever had. */
-export function warmThroughputOf({
-  billing,
-  throughput,
-  warmThroughput,
-}: Pick<TableDefinition, "billing" | "throughput" | "warmThroughput">): Warm {
+/** What it has by its mode and by all it ever had. */
+export function warmThroughputOf({ billing, throughput, warmThroughput }: Warmable): Warm {
   const given =
     billing.mode === "PAY_PER_REQUEST"
       ? onDemandInitial
@@ -32,33 +38,32 @@ export function warmThroughputOf({
   };
 }
 
-/** The warm throughput of a new table that asks for one: no less than its mode gives it anyway. */
-export function initialWarmThroughput(
-  table: Pick<TableDefinition, "billing" | "throughput">,
-  wanted: WarmThroughput,
-): Warm {
+/** What a new one gets that asks for some: no less than its mode gives it anyway. */
+export function initialWarmThroughput(of: Warmable, wanted: WarmThroughput): Warm {
   const below =
-    table.billing.mode === "PAY_PER_REQUEST" ? warmThroughputBelowOnDemand : warmThroughputBelowProvisioned;
-  return raise(warmThroughputOf(table), wanted, below);
+    of.billing.mode === "PAY_PER_REQUEST" ? warmThroughputBelowOnDemand : warmThroughputBelowProvisioned;
+  return raise(of, wanted, below);
 }
 
 /** The warm throughput after UpdateTable: a change names only what it raises. */
-export function raiseWarmThroughput(definition: TableDefinition, wanted: WarmThroughput): Warm {
-  return raise(warmThroughputOf(definition), wanted, warmThroughputDecreased);
+export function raiseWarmThroughput(of: Warmable, wanted: WarmThroughput): Warm {
+  return raise(of, wanted, warmThroughputDecreased);
 }
 
 export function checkWarmQuota(
   { ReadUnitsPerSecond: read = 0, WriteUnitsPerSecond: write = 0 }: WarmThroughput,
   region: string,
+  index?: string,
 ): void {
-  if (read > tableUnitsMax) throw warmThroughputAboveTableMaximum("Read", region);
-  if (write > tableUnitsMax) throw warmThroughputAboveTableMaximum("Write", region);
+  if (read > tableUnitsMax) throw warmThroughputAboveMaximum("Read", region, index);
+  if (write > tableUnitsMax) throw warmThroughputAboveMaximum("Write", region, index);
 }
 
-function raise(before: Warm, wanted: WarmThroughput, below: typeof warmThroughputDecreased): Warm {
+function raise(of: Warmable, wanted: WarmThroughput, below: typeof warmThroughputDecreased): Warm {
+  const before = warmThroughputOf(of);
   const { ReadUnitsPerSecond = before.ReadUnitsPerSecond, WriteUnitsPerSecond = before.WriteUnitsPerSecond } =
     wanted;
-  if (ReadUnitsPerSecond < before.ReadUnitsPerSecond) throw below("Read");
-  if (WriteUnitsPerSecond < before.WriteUnitsPerSecond) throw below("Write");
+  if (ReadUnitsPerSecond < before.ReadUnitsPerSecond) throw below("Read", of.indexName);
+  if (WriteUnitsPerSecond < before.WriteUnitsPerSecond) throw below("Write", of.indexName);
   return { ReadUnitsPerSecond, WriteUnitsPerSecond };
 }

@@ -8,7 +8,9 @@ export function tableKeyAttributes({ partitionKey, sortKey }: KeySchema): readon
   return sortKey === undefined ? [partitionKey] : [partitionKey, sortKey];
 }
 
-export function indexKeyAttributes({ keySchema }: IndexDefinition): readonly KeyAttribute[] {
+export function indexKeyAttributes({
+  keySchema,
+}: Pick<IndexDefinition, "keySchema">): readonly KeyAttribute[] {
   return [...keySchema.partitionKeys, ...keySchema.sortKeys];
 }
 

@@ -38,7 +38,6 @@ export interface TableDefinition {
   /** The id that DescribeTable shows: a UUID. */
   readonly uuid: string;
   readonly keySchema: KeySchema;
-  readonly attributeDefinitions: NonNullable<CreateTableInput["AttributeDefinitions"]>;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly billing: Billing;
@@ -96,6 +95,8 @@ export interface IndexTransition {
 /** A change under way: until `until` (milliseconds since the epoch) the table shows `status`. */
 export interface Transition {
   readonly status: "CREATING" | "UPDATING" | "DELETING";
+  /** What an update changes, which tells what else has to wait for it. */
+  readonly changes?: "throughput" | "table-class" | undefined;
   readonly until: number;
   /** What descriptions still show of the time before an update. */
   readonly shows?: Partial<TableDefinition> | undefined;

@@ -1,5 +1,6 @@
 /** What is wrong with tables: their names, key schemas and states. */
 import { invalid, ServiceError } from "../errors.ts";
+import { hashOrder } from "../hash-order.ts";
 
 const prefix = "One or more parameter values were invalid: ";
 const inUse = "Attempt to change a resource which is still in use: ";
@@ -98,7 +99,7 @@ export function keyWithoutDefinition(): ServiceError {
 export function undefinedKeys(keys: readonly string[], definitions: readonly string[]): ServiceError {
   return invalid(
     `${prefix}Some index key attributes are not defined in AttributeDefinitions. ` +
-      `Keys: [${keys.join(", ")}], AttributeDefinitions: [${definitions.join(", ")}]`,
+      `Keys: [${hashOrder(keys, 16).join(", ")}], AttributeDefinitions: [${hashOrder(definitions).join(", ")}]`,
   );
 }
 

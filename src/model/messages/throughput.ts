@@ -1,4 +1,4 @@
-/** What is wrong with a table's billing mode and throughput. */
+/** What is wrong with the billing mode and throughput of a table or, where one is named, of its index. */
 import { invalid, ServiceError } from "../errors.ts";
 
 const prefix = "One or more parameter values were invalid: ";
@@ -9,14 +9,23 @@ export type ReadOrWrite = "Read" | "Write";
 
 // Provisioned ------------------------------------------------------------------------------------------------------
 
-export function throughputOutOfBounds(kind: ReadOrWrite, units: number): ServiceError {
-  return invalid(`Given value ${units} for ${kind}CapacityUnits is out of bounds`);
+export function throughputOutOfBounds(kind: ReadOrWrite, units: number, index?: string): ServiceError {
+  const ofIndex = index === undefined ? "" : ` for index ${index}`;
+  return invalid(`Given value ${units} for ${kind}CapacityUnits is out of bounds${ofIndex}`);
 }
 
-export function throughputAboveTableMaximum(kind: ReadOrWrite, units: number, region: string): ServiceError {
+/** So many units are too many, even for an account with the highest quotas. */
+export interface Excess {
+  readonly kind: ReadOrWrite;
+  readonly units: number;
+  readonly region: string;
+}
+
+export function throughputAboveMaximum({ kind, units, region }: Excess, index?: string): ServiceError {
+  const [ofIndex, per] = index === undefined ? ["", "table"] : [` for index ${index}`, "index"];
   return new ServiceError(
     "LimitExceededException",
-    `The requested ${kind}CapacityUnits, ${units}, is above the per table maximum for the account in ${region}. ` +
+    `The requested ${kind}CapacityUnits${ofIndex}, ${units}, is above the per ${per} maximum for the account in ${region}. ` +
       `Per table maximum: 40000. ${guide}`,
   );
 }
@@ -47,14 +56,16 @@ interface Units {
   readonly WriteCapacityUnits: number;
 }
 
-export function throughputUnchanged({
-  ReadCapacityUnits: read,
-  WriteCapacityUnits: write,
-}: Units): ServiceError {
+export function throughputUnchanged(
+  { ReadCapacityUnits: read, WriteCapacityUnits: write }: Units,
+  index?: string,
+): ServiceError {
+  const [subject, owner] =
+    index === undefined ? ["the table", "the table"] : [`the index ${index}`, `index ${index}`];
   return invalid(
-    "The provisioned throughput for the table will not change. The requested value equals the current value. " +
-      `Current ReadCapacityUnits provisioned for the table: ${read}. Requested ReadCapacityUnits: ${read}. ` +
-      `Current WriteCapacityUnits provisioned for the table: ${write}. Requested WriteCapacityUnits: ${write}. ${guide}`,
+    `The provisioned throughput for ${subject} will not change. The requested value equals the current value. ` +
+      `Current ReadCapacityUnits provisioned for ${owner}: ${read}. Requested ReadCapacityUnits: ${read}. ` +
+      `Current WriteCapacityUnits provisioned for ${owner}: ${write}. Requested WriteCapacityUnits: ${write}. ${guide}`,
   );
 }
 
@@ -91,61 +102,67 @@ export function switchedOnDemandTooOften(): ServiceError {
 
 // On demand --------------------------------------------------------------------------------------------------------
 
-/** The two operations word it differently, down to the full stop. */
-export function onDemandLimitOfNewProvisionedTable(kind: ReadOrWrite): ServiceError {
+/** The two operations word it differently, down to the blank and the full stop. */
+export function onDemandLimitOfNewProvisionedTable(kind: ReadOrWrite, index?: string): ServiceError {
+  const ofIndex = index === undefined ? "" : ` for index: ${index}`;
   return invalid(
-    `${prefix}Max${kind}RequestUnits for OnDemandThroughput cannot be specified when table BillingMode is PROVISIONED.`,
+    `${prefix}Max${kind}RequestUnits for OnDemandThroughput${ofIndex} cannot be specified when table BillingMode is PROVISIONED.`,
   );
 }
 
-export function onDemandLimitOfProvisionedTable(kind: ReadOrWrite): ServiceError {
+export function onDemandLimitOfProvisionedTable(kind: ReadOrWrite, index?: string): ServiceError {
+  const ofIndex = index === undefined ? "" : ` for index : ${index}`;
   return invalid(
-    `${prefix}Max${kind}RequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED`,
+    `${prefix}Max${kind}RequestUnits for OnDemandThroughput${ofIndex} cannot be specified when the table BillingMode is PROVISIONED`,
   );
 }
 
-export function onDemandLimitOutOfRange(kind: ReadOrWrite): ServiceError {
-  return invalid(
-    `${prefix}Requested Max${kind}RequestUnits for OnDemandThroughput for table is outside of valid range`,
-  );
+function requestedLimit(kind: ReadOrWrite, index: string | undefined): string {
+  const subject = index === undefined ? "table" : `index : ${index}`;
+  return `Requested Max${kind}RequestUnits for OnDemandThroughput for ${subject}`;
 }
 
-export function onDemandLimitAboveTableMaximum(kind: ReadOrWrite, region: string): ServiceError {
+export function onDemandLimitOutOfRange(kind: ReadOrWrite, index?: string): ServiceError {
+  return invalid(`${prefix}${requestedLimit(kind, index)} is outside of valid range`);
+}
+
+export function onDemandLimitAboveMaximum(kind: ReadOrWrite, region: string, index?: string): ServiceError {
   return new ServiceError(
     "LimitExceededException",
-    `Subscriber limit exceeded: Requested Max${kind}RequestUnits for OnDemandThroughput for table exceeds ` +
+    `Subscriber limit exceeded: ${requestedLimit(kind, index)} exceeds ` +
       `TableMax${kind}CapacityUnits of the account in region ${region}`,
   );
 }
 
 // Warm -------------------------------------------------------------------------------------------------------------
 
-function requestedWarm(kind: ReadOrWrite): string {
-  return `Requested ${kind}UnitsPerSecond for WarmThroughput for table`;
+function requestedWarm(kind: ReadOrWrite, index: string | undefined): string {
+  const subject = index === undefined ? "table" : `index ${index}`;
+  return `Requested ${kind}UnitsPerSecond for WarmThroughput for ${subject}`;
 }
 
-export function warmThroughputBelowOnDemand(kind: ReadOrWrite): ServiceError {
+export function warmThroughputBelowOnDemand(kind: ReadOrWrite, index?: string): ServiceError {
   return invalid(
-    `${prefix}${requestedWarm(kind)} is lower than initial throughput for OnDemand. ` +
+    `${prefix}${requestedWarm(kind, index)} is lower than initial throughput for OnDemand. ` +
       "See: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial",
   );
 }
 
-export function warmThroughputBelowProvisioned(kind: ReadOrWrite): ServiceError {
+export function warmThroughputBelowProvisioned(kind: ReadOrWrite, index?: string): ServiceError {
   return invalid(
-    `${prefix}${requestedWarm(kind)} is lower than ${kind}CapacityUnits of ProvisionedThroughput`,
+    `${prefix}${requestedWarm(kind, index)} is lower than ${kind}CapacityUnits of ProvisionedThroughput`,
   );
 }
 
-export function warmThroughputDecreased(kind: ReadOrWrite): ServiceError {
+export function warmThroughputDecreased(kind: ReadOrWrite, index?: string): ServiceError {
   return invalid(
-    `${prefix}${requestedWarm(kind)} is lower than current WarmThroughput, decreasing WarmThroughput is not supported`,
+    `${prefix}${requestedWarm(kind, index)} is lower than current WarmThroughput, decreasing WarmThroughput is not supported`,
   );
 }
 
-export function warmThroughputAboveTableMaximum(kind: ReadOrWrite, region: string): ServiceError {
+export function warmThroughputAboveMaximum(kind: ReadOrWrite, region: string, index?: string): ServiceError {
   return new ServiceError(
     "LimitExceededException",
-    `Subscriber limit exceeded: ${requestedWarm(kind)} exceeds TableMax${kind}CapacityUnits of the account in region ${region}`,
+    `Subscriber limit exceeded: ${requestedWarm(kind, index)} exceeds TableMax${kind}CapacityUnits of the account in region ${region}`,
   );
 }

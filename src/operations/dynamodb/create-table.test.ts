@@ -8,7 +8,6 @@ const wrong = "One or more parameter values were invalid: ";
 const definition = (name: string, type = "S") => ({ AttributeName: name, AttributeType: type });
 const hash = (name: string) => ({ AttributeName: name, KeyType: "HASH" });
 const range = (name: string) => ({ AttributeName: name, KeyType: "RANGE" });
-const index = { IndexName: "by-x", KeySchema: [hash("pk")], Projection: { ProjectionType: "ALL" } };
 
 /** In the order in which the service checks. */
 const refusals: readonly [what: string, request: object, message: string][] = [
@@ -160,17 +159,20 @@ const refusals: readonly [what: string, request: object, message: string][] = [
     `${wrong}ResourcePolicy is not supported yet by Stator`,
   ],
   [
-    "global indexes",
+    "vector indexes",
     tableRequest({
       AttributeDefinitions: [definition("pk"), definition("b")],
-      GlobalSecondaryIndexes: [{ ...index, KeySchema: [hash("b")] }],
+      VectorIndexes: [
+        {
+          IndexName: "by-x",
+          VectorAttribute: { AttributeName: "x" },
+          Dimensions: 3,
+          DistanceFunction: "COSINE",
+          Projection: { ProjectionType: "ALL" },
+        },
+      ],
     }),
-    `${wrong}GlobalSecondaryIndexes is not supported yet by Stator`,
-  ],
-  [
-    "local indexes",
-    tableRequest({ LocalSecondaryIndexes: [index] }),
-    `${wrong}LocalSecondaryIndexes is not supported yet by Stator`,
+    `${wrong}VectorIndexes is not supported yet by Stator`,
   ],
   [
     "settings of replicas",

@@ -1,14 +1,18 @@
 import { assert } from "../../base/assert.ts";
 import { newUuid } from "../../base/uuid.ts";
-import { tableBeingCreated, tableExists, unusedDefinitions } from "../../model/messages/tables.ts";
+import { emptyIndexList, tableBeingCreated, tableExists } from "../../model/messages/tables.ts";
 import {
   newTableNeedsThroughput,
   onDemandLimitOfNewProvisionedTable,
   throughputOnDemand,
 } from "../../model/messages/throughput.ts";
 import type { CreateTableInput } from "../../model/types.generated.ts";
-import type { Billing, KeySchema, TableDefinition, Throughput } from "../../store/table.ts";
+import { indexKeyAttributes, tableKeyAttributes } from "../../store/key-attributes.ts";
+import type { Billing, IndexDefinition, KeySchema, TableDefinition, Throughput } from "../../store/table.ts";
+import { checkAllUsed } from "../attribute-definitions.ts";
+import { checkIndexQuota } from "../index-capacity.ts";
 import { checkKeySchema } from "../key-schema.ts";
+import { draftIndexes, newIndexes, type IndexDraft } from "../new-indexes.ts";
 import {
   checkOnDemandQuota,
   checkOnDemandThroughput,
@@ -21,7 +25,7 @@ import { describeTable } from "../table-description.ts";
 import { checkTableReference, findTable } from "../table-reference.ts";
 import { statusOf, transitionFor } from "../table-status.ts";
 import { checkTags } from "../tags.ts";
-import { checkIndexLists, checkNewTableFeatures, hasIndexes } from "../unsupported-features.ts";
+import { checkNewTableFeatures } from "../unsupported-features.ts";
 import { checkWarmQuota, initialWarmThroughput } from "../warm-throughput.ts";
 
 /** Makes a table. */
@@ -33,26 +37,27 @@ export const createTable = defineOperation({
 
   prepare(input) {
     checkCapacityMembers(input);
-    const keySchema = checkKeys(input);
+    const { keySchema, drafts } = checkKeys(input);
+    const capacity = capacityOf(input);
+    const indexes = newIndexes(drafts, capacity.billing);
     if (input.OnDemandThroughput !== undefined) checkOnDemandThroughput(input.OnDemandThroughput, false);
     checkTags(input.Tags ?? []);
-    const warmThroughput =
-      input.WarmThroughput && initialWarmThroughput(capacityOf(input), input.WarmThroughput);
+    const warmThroughput = input.WarmThroughput && initialWarmThroughput(capacity, input.WarmThroughput);
     checkNewTableFeatures(input);
-    return { input, keySchema, warmThroughput };
+    return { input, keySchema, indexes, warmThroughput };
   },
 
-  async execute({ input, keySchema, warmThroughput }, context) {
+  async execute(command, context) {
     const { caller, store } = context;
+    const { input } = command;
     checkQuotas(input, caller.region);
     const name = checkTableReference(input.TableName, caller);
     if ((await findTable(context, name)) !== undefined) throw await nameTaken(context, name);
-    const table = await store.tables.create(
-      newDefinition(context, name, { input, keySchema, warmThroughput }),
-    );
+    const table = await store.tables.create(newDefinition(context, name, command));
     if (table === undefined) throw await nameTaken(context, name);
     const shows = { billing: { mode: table.definition.billing.mode } };
-    return { TableDescription: await describeTable(context, table, { status: "CREATING", shows }) };
+    const showing = { status: "CREATING", shows, isNew: true } as const;
+    return { TableDescription: await describeTable(context, table, showing) };
   },
 });
 
@@ -65,19 +70,31 @@ function checkCapacityMembers(input: CreateTableInput): void {
   if (mode === "PROVISIONED" && limit !== undefined) throw onDemandLimitOfNewProvisionedTable(limit);
 }
 
-function checkKeys(input: CreateTableInput): KeySchema {
+/** Keys and definitions come first: as long as they do not fit, nothing else is said of indexes. */
+function checkKeys(input: CreateTableInput): {
+  readonly keySchema: KeySchema;
+  readonly drafts: readonly IndexDraft[];
+} {
   const { AttributeDefinitions: definitions, KeySchema: elements } = input;
   assert(definitions !== undefined && elements !== undefined, "the model's constraints require a key schema");
   const keySchema = checkKeySchema(elements, definitions);
-  checkIndexLists(input);
-  if (!hasIndexes(input) && definitions.length !== elements.length) throw unusedDefinitions();
-  return keySchema;
+  for (const member of indexLists) if (input[member]?.length === 0) throw emptyIndexList(member);
+  const drafts = draftIndexes(input, definitions, keySchema);
+  if (input.VectorIndexes === undefined) {
+    const used = [...tableKeyAttributes(keySchema), ...drafts.flatMap(indexKeyAttributes)];
+    checkAllUsed(definitions, used, drafts.length > 0);
+  }
+  return { keySchema, drafts };
 }
+
+/** Members whose empty list is an error of its own, in the order in which the service checks them. */
+const indexLists = ["LocalSecondaryIndexes", "GlobalSecondaryIndexes", "VectorIndexes"] as const;
 
 function checkQuotas(input: CreateTableInput, region: string): void {
   if (input.ProvisionedThroughput !== undefined) checkThroughputQuota(input.ProvisionedThroughput, region);
   if (input.OnDemandThroughput !== undefined) checkOnDemandQuota(input.OnDemandThroughput, region);
   if (input.WarmThroughput !== undefined) checkWarmQuota(input.WarmThroughput, region);
+  for (const index of input.GlobalSecondaryIndexes ?? []) checkIndexQuota(index, region);
 }
 
 function capacityOf(input: CreateTableInput): { billing: Billing; throughput: Throughput } {
@@ -101,10 +118,11 @@ function newDefinition(
   command: {
     readonly input: CreateTableInput;
     readonly keySchema: KeySchema;
+    readonly indexes: readonly IndexDefinition[];
     readonly warmThroughput: TableDefinition["warmThroughput"];
   },
 ): TableDefinition {
-  const { input, keySchema, warmThroughput } = command;
+  const { input, keySchema, indexes, warmThroughput } = command;
   const now = clock.now();
   const { billing, throughput } = capacityOf(input);
   return {
@@ -112,7 +130,6 @@ function newDefinition(
     name,
     uuid: newUuid(),
     keySchema,
-    attributeDefinitions: input.AttributeDefinitions ?? [],
     createdAt: now,
     billing: billing.mode === "PAY_PER_REQUEST" ? { ...billing, onDemandSince: now } : billing,
     throughput,
@@ -121,6 +138,8 @@ function newDefinition(
     onDemandThroughput: input.OnDemandThroughput && keptLimits(input.OnDemandThroughput),
     warmThroughput,
     tags: input.Tags ?? [],
-    transition: transitionFor("CREATING", { now, delayMs: settings.tableDelayMs }, { billing }),
+    indexes,
+    nextIndexId: indexes.length + 1,
+    transition: transitionFor("CREATING", { now, delayMs: settings.tableDelayMs }, { shows: { billing } }),
   };
 }

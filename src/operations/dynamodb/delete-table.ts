@@ -1,3 +1,4 @@
+import { notDeletableWhileIndexes } from "../../model/messages/index-changes.ts";
 import {
   deletionProtected,
   notDeletableWhileUpdated,
@@ -8,6 +9,7 @@ import {
 import type { Table } from "../../store/table.ts";
 import { defineOperation, type Context } from "../operation.ts";
 import { describeTable } from "../table-description.ts";
+import { isUnderWay } from "../index-status.ts";
 import { existingTable } from "../table-reference.ts";
 import { statusOf, transitionFor } from "../table-status.ts";
 
@@ -49,6 +51,7 @@ function checkDeletable({ definition }: Table, now: number): void {
   if (status === "CREATING") throw tableBeingCreated(definition.name);
   if (status === "DELETING") throw tableBeingDeleted(definition.name);
   if (status === "GONE") throw tableNotFound(definition.name);
+  if (definition.indexes.some((index) => isUnderWay(index, now))) throw notDeletableWhileIndexes();
   if (status === "UPDATING") throw notDeletableWhileUpdated(definition.name);
   if (definition.deletionProtected) throw deletionProtected();
 }

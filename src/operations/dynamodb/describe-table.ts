@@ -2,7 +2,7 @@ import { tableNotFound } from "../../model/messages/tables.ts";
 import { defineOperation } from "../operation.ts";
 import { describeTable as description } from "../table-description.ts";
 import { existingTable } from "../table-reference.ts";
-import { statusOf } from "../table-status.ts";
+import { shownStatusOf, statusOf } from "../table-status.ts";
 
 /** Tells everything about a table but its items. */
 export const describeTable = defineOperation({
@@ -16,9 +16,10 @@ export const describeTable = defineOperation({
   async execute({ reference }, context) {
     const table = await existingTable(context, reference);
     const { definition } = table;
-    const status = statusOf(definition, context.clock.now());
+    const now = context.clock.now();
+    const status = shownStatusOf(definition, now);
     if (status === "GONE") throw tableNotFound(definition.name);
-    const shows = status === "ACTIVE" ? undefined : definition.transition?.shows;
+    const shows = statusOf(definition, now) === "ACTIVE" ? undefined : definition.transition?.shows;
     return { Table: await description(context, table, { status, shows }) };
   },
 });

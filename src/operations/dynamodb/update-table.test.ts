@@ -104,19 +104,9 @@ const requestRefusals: readonly [what: string, request: object, message: string]
     `${wrong}You cannot modify stream status while updating table IOPS`,
   ],
   [
-    "no index at all",
-    { GlobalSecondaryIndexUpdates: [] },
-    `${wrong}List of GlobalSecondaryIndexUpdates is empty`,
-  ],
-  [
     "a stream without its view",
     { StreamSpecification: { StreamEnabled: true } },
     `${wrong}If stream is being enabled then UpdateViewType is required`,
-  ],
-  [
-    "an index",
-    { GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "by-x" } }] },
-    `${wrong}GlobalSecondaryIndexUpdates is not supported yet by Stator`,
   ],
   [
     "a replica",

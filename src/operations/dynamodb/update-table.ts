@@ -1,5 +1,10 @@
 import { assert } from "../../base/assert.ts";
 import {
+  addedIndexWithWarmThroughput,
+  indexWithStream,
+  indexWithTableThroughput,
+} from "../../model/messages/index-changes.ts";
+import {
   mustBeOnlyChange,
   nothingToUpdate,
   onDemandThroughputWithOthers,
@@ -13,16 +18,18 @@ import {
   throughputWithOnDemandMode,
 } from "../../model/messages/throughput.ts";
 import type { UpdateTableInput } from "../../model/types.generated.ts";
+import { changeTable } from "../change-table.ts";
+import { indexUpdatesOf, isOnline, type IndexUpdate } from "../index-updates.ts";
 import { checkOnDemandQuota, checkOnDemandThroughput } from "../on-demand-throughput.ts";
 import { defineOperation } from "../operation.ts";
 import { checkThroughputBounds, checkThroughputQuota } from "../provisioned-throughput.ts";
-import { changeTable, type TableChange } from "../table-change.ts";
+import type { TableChange } from "../table-change.ts";
 import { describeTable } from "../table-description.ts";
 import { existingTable } from "../table-reference.ts";
 import { checkTableChangeFeatures } from "../unsupported-features.ts";
 import { checkWarmQuota } from "../warm-throughput.ts";
 
-/** Changes one thing about a table: its capacity, class or protection. */
+/** Changes one thing about a table: its capacity and its indexes, its class or its protection. */
 export const updateTable = defineOperation({
   name: "UpdateTable",
   effect: "admin",
@@ -31,19 +38,22 @@ export const updateTable = defineOperation({
 
   prepare(input) {
     checkCapacityMembers(input);
-    checkCombination(input);
+    const asked = checkAsked(input);
+    const indexUpdates = indexUpdatesOf(input);
+    checkCombination(asked, indexUpdates);
     checkTableChangeFeatures(input);
-    return input;
+    return { input, indexUpdates };
   },
 
-  async execute(input, context) {
+  async execute(request, context) {
     const { store, caller, clock, settings } = context;
+    const { input } = request;
     checkQuotas(input, caller.region);
     const { definition } = await existingTable(context, input.TableName);
     const moment = { now: clock.now(), delayMs: settings.tableDelayMs };
     let change: TableChange | undefined; // Of the last run, which is the one that counts.
     const table = await store.tables.update(caller, definition.name, (current) => {
-      change = changeTable(current.definition, input, moment);
+      change = changeTable(current.definition, request, moment);
       return change.after;
     });
     if (table === undefined) throw tableNotFound(definition.name);
@@ -79,29 +89,44 @@ const changing = [
 
 type Changing = (typeof changing)[number];
 
-/** Only what belongs to the billing mode may go together. */
-function checkCombination(input: UpdateTableInput): void {
+function checkAsked(input: UpdateTableInput): ReadonlySet<Changing> {
   const asked = new Set(changing.filter((member) => isAsked(input, member)));
   if (asked.size === 0) throw nothingToUpdate(input.MultiRegionConsistency !== undefined);
+  return asked;
+}
+
+/** Only what belongs to the billing mode, and what indexes are to be able to do, may go together. */
+function checkCombination(asked: ReadonlySet<Changing>, indexUpdates: readonly IndexUpdate[]): void {
   const alone = asked.size === 1;
   if (asked.has("DeletionProtectionEnabled") && !alone) throw mustBeOnlyChange("DeletionProtection");
   if (asked.has("SSESpecification") && !alone) throw mustBeOnlyChange("Server-Side Encryption");
   if (asked.has("TableClass") && !alone) throw mustBeOnlyChange("TableClass");
-  if (asked.has("WarmThroughput") && !alone) throw warmThroughputMustBeOnlyChange();
+  if (asked.has("WarmThroughput") && !alone) {
+    const adds = indexUpdates.some(({ kind }) => kind === "create");
+    throw adds ? addedIndexWithWarmThroughput() : warmThroughputMustBeOnlyChange();
+  }
   if (asked.has("ReplicaUpdates") && !alone) throw replicasMustBeOnlyChange();
   if (asked.has("OnDemandThroughput") && asked.size > (asked.has("BillingMode") ? 2 : 1)) {
     throw onDemandThroughputWithOthers();
   }
   if (asked.has("StreamSpecification") && asked.has("ProvisionedThroughput")) throw streamWithThroughput();
+  if (!indexUpdates.some(isOnline)) return;
+  if (asked.has("ProvisionedThroughput")) throw indexWithTableThroughput();
+  if (asked.has("StreamSpecification")) throw indexWithStream();
 }
 
-/** Empty throughputs count as absent. */
+/** Empty throughputs count as absent, and so does an empty list of indexes. */
 function isAsked(input: UpdateTableInput, member: Changing): boolean {
   const value = input[member];
   if (value === undefined) return false;
-  const mayBeEmpty = member === "WarmThroughput" || member === "OnDemandThroughput";
-  return !mayBeEmpty || Object.keys(value).length > 0;
+  return !mayBeEmpty.has(member) || Object.keys(value).length > 0;
 }
+
+const mayBeEmpty: ReadonlySet<Changing> = new Set([
+  "WarmThroughput",
+  "OnDemandThroughput",
+  "GlobalSecondaryIndexUpdates",
+]);
 
 function checkQuotas(input: UpdateTableInput, region: string): void {
   if (input.ProvisionedThroughput !== undefined) checkThroughputQuota(input.ProvisionedThroughput, region);

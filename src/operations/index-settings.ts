@@ -1,0 +1,123 @@
+/** Changes of what a global index is able to do. */
+import { indexesNeedThroughput, onDemandIndexUpdate } from "../model/messages/index-changes.ts";
+import { addedIndexNeedsThroughput } from "../model/messages/indexes.ts";
+import { onDemandLimitOfProvisionedTable } from "../model/messages/throughput.ts";
+import type { UpdateGlobalSecondaryIndexAction } from "../model/types.generated.ts";
+import type { Billing, IndexDefinition, Throughput } from "../store/table.ts";
+import type { IndexChange } from "./index-change.ts";
+import { changedView, indexTransition } from "./index-status.ts";
+import type { Moment } from "./moment.ts";
+import { checkOnDemandThroughput, firstLimit, keptLimits, mergeLimits } from "./on-demand-throughput.ts";
+import { changeThroughput, decreasesToday } from "./provisioned-throughput.ts";
+import { raiseWarmThroughput, warmThroughputOf } from "./warm-throughput.ts";
+
+export interface SettingsRequest {
+  readonly action: UpdateGlobalSecondaryIndexAction;
+  /** As the table is, and the mode that the same request leads it to. */
+  readonly billing: Billing;
+  readonly mode: Billing["mode"];
+}
+
+/** Part of an index after a change, and what the answer shows of that part instead. */
+interface Part {
+  readonly after: Partial<IndexDefinition>;
+  readonly shows?: Partial<IndexDefinition>;
+}
+
+export function changeIndexSettings(
+  index: IndexDefinition,
+  request: SettingsRequest,
+  moment: Moment,
+): IndexChange {
+  checkSettings(request);
+  const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = request.action;
+  const units = changedUnits(index, request, moment.now);
+  const limits = changedLimits(index, request);
+  const warm = changedWarmth(index, request);
+  const slow = ProvisionedThroughput !== undefined || OnDemandThroughput !== undefined;
+  const transition = slow ? indexTransition(moment, units.shows) : undefined;
+  const after = { ...index, ...limits.after, ...units.after, ...warm.after, transition };
+  const shown = { ...after, ...limits.shows, ...units.shows, ...warm.shows };
+  const view = changedView(shown, slow ? "UPDATING" : "ACTIVE");
+  return { index: after, view: WarmThroughput === undefined ? view : { ...view, warm: "rising" } };
+}
+
+/**
+ * What a change of the table's mode makes of its indexes beside the changes asked for: their units go, or must be among
+ * `changes`.
+ */
+export function switchIndexes(
+  indexes: readonly IndexDefinition[],
+  request: { readonly billing: Billing; readonly mode: Billing["mode"]; readonly given: ReadonlySet<string> },
+  moment: Moment,
+): readonly IndexChange[] {
+  const switching = indexes.filter(({ kind, state }) => kind === "global" && state !== "deleting");
+  if (request.mode === "PAY_PER_REQUEST") {
+    return switching.map((index) => indexOnDemand(index, request.billing, moment));
+  }
+  const without = switching.filter(({ name }) => !request.given.has(name));
+  if (without.length > 0) throw indexesNeedThroughput(without.map(({ name }) => name));
+  return [];
+}
+
+function checkSettings({ action, mode }: SettingsRequest): void {
+  const { IndexName: name, ProvisionedThroughput: units, OnDemandThroughput: limits } = action;
+  const nothing = units === undefined && limits === undefined && action.WarmThroughput === undefined;
+  if (mode === "PAY_PER_REQUEST" && (units !== undefined || nothing)) throw onDemandIndexUpdate(name);
+  if (mode === "PROVISIONED" && nothing) throw addedIndexNeedsThroughput(name);
+  const limit = firstLimit(limits);
+  if (mode === "PROVISIONED" && limit !== undefined) throw onDemandLimitOfProvisionedTable(limit, name);
+}
+
+/** The answer shows the units and the counter as they were, but already the new dates; of a new mode all is new. */
+function changedUnits(index: IndexDefinition, { action, billing, mode }: SettingsRequest, now: number): Part {
+  const wanted = action.ProvisionedThroughput;
+  if (wanted === undefined) return { after: {} };
+  const before = throughputOf(index);
+  const warmThroughput = warmThroughputOf({ ...index, billing, throughput: before });
+  if (billing.mode !== mode) {
+    const throughput = { ...before, ...wanted };
+    return { after: { throughput, warmThroughput, onDemandThroughput: undefined } };
+  }
+  const throughput = changeThroughput(before, wanted, { now, index: index.name });
+  const { ReadCapacityUnits, WriteCapacityUnits } = before;
+  const counted = decreasesToday(before, now);
+  return {
+    after: { throughput, warmThroughput },
+    shows: { throughput: { ...throughput, ReadCapacityUnits, WriteCapacityUnits, decreasesToday: counted } },
+  };
+}
+
+/** The answer shows even the limits that are lifted. */
+function changedLimits({ name, onDemandThroughput }: IndexDefinition, { action }: SettingsRequest): Part {
+  const limits = action.OnDemandThroughput;
+  if (limits === undefined) return { after: {} };
+  checkOnDemandThroughput(limits, true, name);
+  const merged = mergeLimits(onDemandThroughput, limits);
+  return { after: { onDemandThroughput: keptLimits(merged) }, shows: { onDemandThroughput: merged } };
+}
+
+/** The answer shows what the index had. */
+function changedWarmth(index: IndexDefinition, { action, billing }: SettingsRequest): Part {
+  if (action.WarmThroughput === undefined) return { after: {} };
+  const warmable = { ...index, billing, throughput: throughputOf(index), indexName: index.name };
+  return {
+    after: { warmThroughput: raiseWarmThroughput(warmable, action.WarmThroughput) },
+    shows: { warmThroughput: warmThroughputOf(warmable) },
+  };
+}
+
+/** Losing its units counts as a decrease, which the answer does not show yet. */
+function indexOnDemand(index: IndexDefinition, billing: Billing, moment: Moment): IndexChange {
+  const before = throughputOf(index);
+  const warmThroughput = warmThroughputOf({ ...index, billing, throughput: before });
+  const shown: Throughput = { ...before, ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
+  const counted = { lastDecreaseAt: moment.now, decreasesToday: decreasesToday(before, moment.now) + 1 };
+  const transition = indexTransition(moment, { throughput: shown });
+  const after = { ...index, throughput: { ...shown, ...counted }, warmThroughput, transition };
+  return { index: after, view: changedView({ ...after, throughput: shown }, "UPDATING") };
+}
+
+function throughputOf({ throughput }: IndexDefinition): Throughput {
+  return throughput ?? { ReadCapacityUnits: 0, WriteCapacityUnits: 0, decreasesToday: 0 };
+}
