@@ -2,6 +2,7 @@
 import { attributesOf, holds, type Condition } from "../expressions/evaluate.ts";
 import { projectedAttributes, type Projection } from "../expressions/projection.ts";
 import type { Expressions } from "../expressions/request.ts";
+import { attributesEntered } from "../expressions/scope.ts";
 import type { Item } from "../model/attribute-value.ts";
 import { globalIndexReadStrongly } from "../model/messages/pages.ts";
 import type { QueryInput, QueryOutput } from "../model/types.generated.ts";
@@ -19,12 +20,17 @@ export interface PageCommand {
   /** Not yet held against the table. */
   readonly startKey: Item | undefined;
   readonly itemsMax: number | undefined;
-  readonly filter: PageFilter | undefined;
+  readonly filter: ReadFilter | undefined;
   readonly projection: Projection | undefined;
   readonly wanted: Wanted;
   readonly countsOnly: boolean;
   readonly consistency: Consistency;
   readonly capacityDetail: CapacityDetail;
+}
+
+export interface ReadFilter extends PageFilter {
+  /** The attributes that it looks into. */
+  readonly entered: readonly string[];
 }
 
 type PageParameters = Pick<
@@ -57,7 +63,7 @@ export function pageCommand(
     indexName: input.IndexName,
     startKey,
     itemsMax: input.Limit,
-    filter: condition && pageFilter(condition),
+    filter: condition && readFilter(condition),
     projection,
     wanted: wantedOf(input, projection),
     countsOnly: input.Select === "COUNT",
@@ -66,8 +72,12 @@ export function pageCommand(
   };
 }
 
-function pageFilter(condition: Condition): PageFilter {
-  return { attributes: attributesOf(condition), accepts: (item) => holds(condition, item) };
+function readFilter(condition: Condition): ReadFilter {
+  return {
+    attributes: attributesOf(condition),
+    entered: attributesEntered(condition.scope),
+    accepts: (item) => holds(condition, item),
+  };
 }
 
 function wantedOf({ Select: select }: PageParameters, projection: Projection | undefined): Wanted {

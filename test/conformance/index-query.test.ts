@@ -375,6 +375,16 @@ describe("Query of an index refuses", () => {
       `${invalid}Secondary index ByYear does not project one or more filter attributes: [solo]`,
     ],
     [
+      "a projection on a part of its key, even on the table",
+      { ...ofNina("ByYear"), IndexName: undefined, ProjectionExpression: "title, code[0]" },
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: code",
+    ],
+    [
+      "a filter on a part of the key of another index",
+      filtered(ofNina("ByTitle"), "label.a = :a"),
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: label",
+    ],
+    [
       "a projection beside ALL_PROJECTED_ATTRIBUTES",
       { ...soulSongs, Select: "ALL_PROJECTED_ATTRIBUTES", ProjectionExpression: "title" },
       "Cannot specify the ProjectionExpression when choosing to get ALL_PROJECTED_ATTRIBUTES",

@@ -198,6 +198,16 @@ describe("Scan of an index refuses", () => {
       { IndexName: "ByKind", AttributesToGet: ["pet", "colour"] },
       `${invalid}Global secondary index ByKind does not project [colour]`,
     ],
+    [
+      "a projection on a part of the table's key",
+      { IndexName: "ByKind", ProjectionExpression: "sk.a" },
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: sk",
+    ],
+    [
+      "a filter on a part of its key",
+      { IndexName: "ByKind", FilterExpression: "attribute_exists(pk) OR attribute_exists(kind[0])" },
+      "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: kind",
+    ],
     ["no start key at all", start({}), startKey],
     ["the table's key as a start", start({ pk: key.pk, sk: key.sk }), startKey],
     [

@@ -7,6 +7,7 @@ import { checkParameterStyles, readExpressionParameters } from "../expression-pa
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { defineOperation } from "../operation.ts";
 import { checkFilterProjected } from "../index-projection.ts";
+import { checkNoPathIntoKeys, checkProjectedKeys } from "../key-paths.ts";
 import { pageAnswer, pageBounds, pageCommand, pageSource } from "../page-command.ts";
 import { queriedCollection } from "../query-key-condition.ts";
 import { checkAttributesToGet } from "../returned-projection.ts";
@@ -58,10 +59,14 @@ export const query = defineOperation({
     if (startKey !== undefined) checkStartKey(source, startKey, wording);
     const extent = queriedCollection(keyCondition, schema);
     if (startKey !== undefined) checkQueryRestart(source, extent, startKey);
-    const { filter } = command;
+    const { filter, projection } = command;
+    checkProjectedKeys(table.definition, projection);
     if (filter !== undefined) checkNotFiltered(schema, filter.attributes, filterName);
     const bounds = pageBounds(source, command);
-    if (filter !== undefined) checkFilterProjected(source, filter.attributes);
+    if (filter !== undefined) {
+      checkFilterProjected(source, filter.attributes);
+      checkNoPathIntoKeys(table.definition, filter.entered);
+    }
     const page = await context.store.readPage({ extent, reverse, ...bounds });
     const answer = pageAnswer(source, command, page);
     // A collection of a table without sort key is one item: there is nothing to go on with.

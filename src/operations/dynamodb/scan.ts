@@ -6,6 +6,7 @@ import type { Extent } from "../../store/page.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { defineOperation } from "../operation.ts";
+import { checkNoPathIntoKeys, checkProjectedKeys } from "../key-paths.ts";
 import { pageAnswer, pageBounds, pageCommand, pageSource } from "../page-command.ts";
 import { checkAttributesToGet } from "../returned-projection.ts";
 import { checkSelect } from "../select.ts";
@@ -38,10 +39,12 @@ export const scan = defineOperation({
 
   async execute({ page: command, extent }, context) {
     const source = await pageSource(command, context);
-    const { startKey } = command;
+    const { startKey, filter, projection } = command;
     if (startKey !== undefined) checkStartKey(source, startKey, wording);
     const bounds = pageBounds(source, command);
     if (startKey !== undefined) checkScanRestart(source, extent, startKey);
+    checkProjectedKeys(source.table.definition, projection);
+    if (filter !== undefined) checkNoPathIntoKeys(source.table.definition, filter.entered);
     const page = await context.store.readPage({ extent, ...bounds });
     return pageAnswer(source, command, page);
   },
