@@ -11,13 +11,22 @@ export type Step = string | number;
 export type Path = readonly Step[];
 
 export type Operand =
-  { readonly kind: "path"; readonly slot: number } | { readonly kind: "value"; readonly slot: number } | Call;
+  | { readonly kind: "path"; readonly slot: number }
+  | { readonly kind: "value"; readonly slot: number }
+  | Call
+  | Truth;
 
 /** A predicate where a condition is wanted, else a function that gives a value: parsers allow nothing else. */
 export interface Call {
   readonly kind: "call";
   readonly name: FunctionName;
   readonly operands: readonly Operand[];
+}
+
+/** A condition as an operand of another: a BOOL. Only PartiQL can say it. */
+export interface Truth {
+  readonly kind: "truth";
+  readonly condition: ConditionTree;
 }
 
 export type PredicateName =

@@ -23,9 +23,20 @@ export function checkCondition(
   placeholders: Placeholders,
   parameter: ExpressionParameter,
 ): Scope {
-  const check = new ConditionCheck(parsed, placeholders, parameter);
-  check.tree(parsed.tree);
-  return check.scope;
+  const scope = scopeOf(parsed, placeholders);
+  new ConditionCheck(scope, parameter, { parsed, placeholders }).tree(parsed.tree);
+  return scope;
+}
+
+/** Refuses a condition of a statement for the types that its operands turn out to have. */
+export function checkStatementCondition(tree: ConditionTree, scope: Scope): void {
+  new ConditionCheck(scope, "Statement").tree(tree);
+}
+
+/** A text whose placeholders may be undefined. */
+interface Written {
+  readonly parsed: Parsed<unknown>;
+  readonly placeholders: Placeholders;
 }
 
 const typeNames: ReadonlySet<string> = new Set<AttributeKind>([
@@ -47,16 +58,14 @@ const anyType = "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}";
 type Clause = Exclude<ConditionTree, { readonly kind: "and" | "or" | "not" }>;
 
 class ConditionCheck {
-  readonly scope: Scope;
-  readonly #parsed: Parsed<unknown>;
-  readonly #placeholders: Placeholders;
+  readonly #scope: Scope;
   readonly #parameter: ExpressionParameter;
+  readonly #written: Written | undefined;
 
-  constructor(parsed: Parsed<unknown>, placeholders: Placeholders, parameter: ExpressionParameter) {
-    this.scope = scopeOf(parsed, placeholders);
-    this.#parsed = parsed;
-    this.#placeholders = placeholders;
+  constructor(scope: Scope, parameter: ExpressionParameter, written?: Written) {
+    this.#scope = scope;
     this.#parameter = parameter;
+    this.#written = written;
   }
 
   tree(tree: ConditionTree): void {
@@ -69,26 +78,34 @@ class ConditionCheck {
 
   #clause(clause: Clause): void {
     const operands = operandsOf(clause);
-    this.#defined(operands);
+    if (this.#written !== undefined) this.#defined(operands, this.#written);
+    this.#truths(operands);
     this.#counts(clause, operands);
     this.#distinct(operatorOf(clause), operands);
     this.#types(clause, operands);
   }
 
-  #defined(operands: readonly Operand[]): void {
+  #truths(operands: readonly Operand[]): void {
     for (const operand of operands) {
-      if (operand.kind === "call") this.#defined(operand.operands);
-      else if (operand.kind === "path") this.#definedPath(operand.slot);
-      else if (this.scope.values[operand.slot] === undefined) {
-        throw undefinedValue(this.#parameter, this.#parsed.values[operand.slot] ?? "");
+      if (operand.kind === "truth") this.tree(operand.condition);
+      else if (operand.kind === "call") this.#truths(operand.operands);
+    }
+  }
+
+  #defined(operands: readonly Operand[], written: Written): void {
+    for (const operand of operands) {
+      if (operand.kind === "call") this.#defined(operand.operands, written);
+      else if (operand.kind === "path") this.#definedPath(operand.slot, written);
+      else if (operand.kind === "value" && this.#scope.values[operand.slot] === undefined) {
+        throw undefinedValue(this.#parameter, written.parsed.values[operand.slot] ?? "");
       }
     }
   }
 
-  #definedPath(slot: number): void {
-    if (this.scope.paths[slot] !== undefined) return;
-    for (const step of this.#parsed.paths[slot] ?? []) {
-      if (isPlaceholder(step) && nameOf(this.#placeholders.names, step) === undefined) {
+  #definedPath(slot: number, { parsed, placeholders }: Written): void {
+    if (this.#scope.paths[slot] !== undefined) return;
+    for (const step of parsed.paths[slot] ?? []) {
+      if (isPlaceholder(step) && nameOf(placeholders.names, step) === undefined) {
         throw undefinedName(this.#parameter, step);
       }
     }
@@ -115,7 +132,7 @@ class ConditionCheck {
   }
 
   #path(operand: Operand | undefined): Path | undefined {
-    return operand?.kind === "path" ? this.scope.paths[operand.slot] : undefined;
+    return operand?.kind === "path" ? this.#scope.paths[operand.slot] : undefined;
   }
 
   #types(clause: Clause | Operand, operands: readonly Operand[]): void {
@@ -165,12 +182,13 @@ class ConditionCheck {
   /** Undefined for a path, which may lead to anything. */
   #typeOf(operand: Operand): AttributeKind | undefined {
     if (operand.kind === "call") return "N";
+    if (operand.kind === "truth") return "BOOL";
     const value = this.#constant(operand);
     return value && kindOf(value);
   }
 
   #constant(operand: Operand): Scope["values"][number] {
-    return operand.kind === "value" ? this.scope.values[operand.slot] : undefined;
+    return operand.kind === "value" ? this.#scope.values[operand.slot] : undefined;
   }
 }
 

@@ -24,10 +24,15 @@ export function checkUpdate(parsed: Parsed<UpdateTree>, placeholders: Placeholde
   const update = updateOf(parsed.tree, scope);
   if (update === undefined) throwClash("UpdateExpression", targetPaths(parsed.tree, scope));
   for (const action of parsed.tree) checkSectionOperand(action, scope);
-  for (const action of parsed.tree) {
-    if (action.kind === "set") checkSetValue(action.value, scope);
-  }
+  checkSetValues(parsed.tree, scope, "UpdateExpression");
   return update;
+}
+
+/** Refuses what SET gives its targets where values cannot be computed like that. */
+export function checkSetValues(actions: UpdateTree, scope: Scope, parameter: ExpressionParameter): void {
+  for (const action of actions) {
+    if (action.kind === "set") checkSetValue(action.value, scope, parameter);
+  }
 }
 
 /** Refuses a text that uses a placeholder the request does not define: names come before values. */
@@ -60,27 +65,37 @@ function checkSectionOperand(action: Action, scope: Scope): void {
   throw wrongSectionOperandType(action.kind.toUpperCase(), type);
 }
 
-function checkSetValue(value: SetValue, scope: Scope): void {
-  if (value.kind === "call") checkCall(value, scope);
-  if (value.kind !== "arithmetic") return;
-  const operands = [value.left, value.right];
-  for (const operand of operands) checkSetValue(operand, scope);
-  checkType(value.operator, operands, scope);
+function checkSetValue(value: SetValue, scope: Scope, parameter: ExpressionParameter): void {
+  if (value.kind === "call") checkCall(value, scope, parameter);
+  else if (value.kind === "arithmetic") {
+    const operands = [value.left, value.right];
+    for (const operand of operands) checkSetValue(operand, scope, parameter);
+    checkType({ operator: value.operator, operands }, scope, parameter);
+  }
 }
 
-function checkCall({ name, operands }: Call, scope: Scope): void {
-  for (const operand of operands) checkSetValue(operand, scope);
+function checkCall({ name, operands }: Call, scope: Scope, parameter: ExpressionParameter): void {
+  for (const operand of operands) checkSetValue(operand, scope, parameter);
   const rule = functionRule(name);
-  if (operands.length !== rule.operands) throw wrongOperandCount("UpdateExpression", name, operands.length);
-  if (rule.needsPath && operands[0]?.kind !== "path") throw pathRequired("UpdateExpression", name);
-  if (name === "list_append") checkType(name, operands, scope);
+  if (operands.length !== rule.operands) throw wrongOperandCount(parameter, name, operands.length);
+  if (rule.needsPath && operands[0]?.kind !== "path") throw pathRequired(parameter, name);
+  if (name === "list_append") checkType({ operator: name, operands }, scope, parameter);
+}
+
+interface TypedOperation {
+  readonly operator: "+" | "-" | "list_append";
+  readonly operands: readonly Operand[];
 }
 
 /** Only values given in the request have a type to be seen: what functions give shows when the update is applied. */
-function checkType(operator: "+" | "-" | "list_append", operands: readonly Operand[], scope: Scope): void {
+function checkType(
+  { operator, operands }: TypedOperation,
+  scope: Scope,
+  parameter: ExpressionParameter,
+): void {
   const wanted = operator === "list_append" ? "L" : "N";
   for (const operand of operands) {
     const type = operand.kind === "value" ? kindOf(valueAt(scope, operand.slot)) : wanted;
-    if (type !== wanted) throw wrongOperandType("UpdateExpression", operator, type);
+    if (type !== wanted) throw wrongOperandType(parameter, operator, type);
   }
 }

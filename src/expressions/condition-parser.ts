@@ -122,7 +122,9 @@ class ConditionParser {
   }
 
   #condition(node: Node): ConditionTree {
-    if (node.kind === "path" || node.kind === "value") throw this.#reader.syntaxError();
+    if (node.kind === "path" || node.kind === "value" || node.kind === "truth") {
+      throw this.#reader.syntaxError();
+    }
     if (node.kind === "call" && functionRule(node.name).gives === "operand") this.#misused(node.name);
     return node;
   }
@@ -133,5 +135,5 @@ class ConditionParser {
 }
 
 function isOperand(node: Node): node is Operand {
-  return node.kind === "path" || node.kind === "value" || node.kind === "call";
+  return node.kind === "path" || node.kind === "value" || node.kind === "call" || node.kind === "truth";
 }

@@ -115,6 +115,8 @@ function operandValue(operand: Operand | undefined, scope: Scope, item: Item): A
       return valueAt(scope, operand.slot);
     case "call":
       return sizeOf(operandValue(operand.operands[0], scope, item));
+    case "truth":
+      return { BOOL: isTrue(operand.condition, scope, item) };
     default:
       return unreachable(operand);
   }

@@ -40,6 +40,7 @@ function kindOfOperand(operand: SetValue | undefined, scope: Scope): AttributeKi
   if (operand === undefined || operand.kind === "path") return undefined;
   if (operand.kind === "value") return kindOf(valueAt(scope, operand.slot));
   if (operand.kind === "arithmetic") return "N";
+  if (operand.kind === "truth") return "BOOL";
   if (operand.name === "list_append") return "L";
   return operand.name === "if_not_exists" ? kindOfOperand(operand.operands[1], scope) : undefined;
 }

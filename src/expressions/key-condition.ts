@@ -118,7 +118,7 @@ function operandsOf(operands: readonly Operand[], scope: Scope): KeyOperands {
   let name: string | undefined;
   const values: AttributeValue[] = [];
   for (const operand of operands) {
-    if (operand.kind === "call") throw nestedKeyOperation();
+    if (operand.kind === "call" || operand.kind === "truth") throw nestedKeyOperation();
     if (operand.kind === "value") values.push(valueAt(scope, operand.slot));
     else {
       if (name !== undefined) throw manyKeyAttributes();

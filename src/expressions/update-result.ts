@@ -1,4 +1,4 @@
-import { assert, unreachable } from "../base/assert.ts";
+import { assert, InvariantError, unreachable } from "../base/assert.ts";
 import type { AttributeValue, Item } from "../model/attribute-value.ts";
 import { legacyTypeMismatch, missingAttribute, wrongStoredType } from "../model/messages/expressions.ts";
 import { addNumbers, subtractNumbers } from "../values/number.ts";
@@ -86,6 +86,8 @@ function setValue(value: SetValue, sources: Sources): AttributeValue {
     }
     case "call":
       return value.name === "list_append" ? appended(value, sources) : existing(value, sources);
+    case "truth":
+      throw new InvariantError("conditions are no values of updates");
     default:
       return unreachable(value);
   }

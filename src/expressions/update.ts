@@ -1,3 +1,4 @@
+import { InvariantError } from "../base/assert.ts";
 import { utf8Size } from "../base/text.ts";
 import { attributeOf, emptyItem } from "../model/attribute-value.ts";
 import type { AttributeValue, Item } from "../model/attribute-value.ts";
@@ -179,6 +180,8 @@ function operandCharge(operand: SetValue, scope: Scope): number {
       for (const argument of operand.operands) bytes += operandCharge(argument, scope);
       return bytes;
     }
+    case "truth":
+      throw new InvariantError("conditions are no values of updates");
   }
 }
 

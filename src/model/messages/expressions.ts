@@ -4,8 +4,9 @@ import type { AttributeValue } from "../attribute-value.ts";
 import { invalid, invalidRequest, type ServiceError } from "../errors.ts";
 import type { Wording } from "../wording.ts";
 
-/** The request members that hold an expression: the service names them in its refusals. */
+/** The request members that hold an expression: the service names them in its refusals, but not a PartiQL statement. */
 export type ExpressionParameter =
+  | "Statement"
   | "ConditionExpression"
   | "FilterExpression"
   | "KeyConditionExpression"
@@ -15,7 +16,7 @@ export type ExpressionParameter =
 type PathSteps = readonly (string | number)[];
 
 function refusal(parameter: ExpressionParameter, fact: string): ServiceError {
-  return invalidRequest(`Invalid ${parameter}: ${fact}`);
+  return invalidRequest(parameter === "Statement" ? fact : `Invalid ${parameter}: ${fact}`);
 }
 
 // What the text alone shows -----------------------------------------------------------------------------------------
@@ -190,10 +191,9 @@ export function boundsReversed(
 }
 
 export function unknownTypeName(parameter: ExpressionParameter, name: string): ServiceError {
-  return refusal(
-    parameter,
-    `Invalid attribute type name found; type: ${name}, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}`,
-  );
+  // The service lists them as its two layers happen to keep them.
+  const names = parameter === "Statement" ? "N,BS,L,B,NULL,M,S,SS,NS,BOOL" : "B,NULL,SS,BOOL,L,BS,N,NS,S,M";
+  return refusal(parameter, `Invalid attribute type name found; type: ${name}, valid types: {${names}}`);
 }
 
 export function overlappingPaths(
