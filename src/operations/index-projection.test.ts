@@ -70,7 +70,7 @@ describe("checkFilterProjected", () => {
         },
         {
           name: "ValidationException",
-          message: `One or more parameter values were invalid: Secondary index ${index.name} does not project one or more filter attributes: [c, a]`,
+          message: `One or more parameter values were invalid: Secondary index ${index.name} does not project one or more filter attributes: [a, c]`,
         },
       );
     });

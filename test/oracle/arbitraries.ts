@@ -90,7 +90,11 @@ function command(shape: Shape): Arbitrary<Command> {
   const item = fc
     .record({ key, rest: itemOf(fc.constantFrom(...attributeNames), value, 5) })
     .map(({ key: primary, rest }): Item => ({ ...rest, ...primary }));
-  const anyPath = pathOf([...attributeNames, ...keyNames]);
+  // The service refuses paths into keys.
+  const anyPath = fc.oneof(
+    { weight: attributeNames.length, arbitrary: pathOf(attributeNames) },
+    { weight: keyNames.length, arbitrary: fc.constantFrom(...keyNames).map((name): Path => [name]) },
+  );
   const guard = {
     condition: fc.option(condition(anyPath), { nil: undefined, freq: 2 }),
     showOnFailure: fc.boolean(),

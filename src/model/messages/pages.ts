@@ -1,5 +1,6 @@
 /** What is wrong with Query and Scan. */
 import { invalid, invalidRequest, type ServiceError } from "../errors.ts";
+import { hashOrder } from "../hash-order.ts";
 import type { Wording } from "../wording.ts";
 
 export function noKeyCondition(): ServiceError {
@@ -28,15 +29,20 @@ export function wholeItemsOfGlobalIndex(name: string): ServiceError {
 
 export function attributesNotProjected(index: string, names: readonly string[]): ServiceError {
   return invalid(
-    `One or more parameter values were invalid: Global secondary index ${index} does not project [${names.join(", ")}]`,
+    `One or more parameter values were invalid: Global secondary index ${index} does not project [${listed(names)}]`,
   );
 }
 
 /** The same for local and global indexes. */
 export function filterNotProjected(index: string, names: readonly string[]): ServiceError {
   return invalid(
-    `One or more parameter values were invalid: Secondary index ${index} does not project one or more filter attributes: [${names.join(", ")}]`,
+    `One or more parameter values were invalid: Secondary index ${index} does not project one or more filter attributes: [${listed(names)}]`,
   );
+}
+
+/** The service keeps these names in a hash table of the usual size. */
+function listed(names: readonly string[]): string {
+  return hashOrder(names, 16).join(", ");
 }
 
 export function filterOnKey(parameter: "Filter Expression" | "QueryFilter", name: string): ServiceError {
