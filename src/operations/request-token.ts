@@ -2,17 +2,21 @@
 import { hash } from "node:crypto";
 import type { Caller } from "../access/caller.ts";
 import type { IdempotencyToken } from "../store/store.ts";
+import type { OperationName } from "./operation.ts";
 
-/** `content`: what the request does, to be told from what another request with the same token does. */
+/** A request that may come with a token. */
+export interface TokenedRequest {
+  readonly operation: OperationName;
+  readonly token: string | undefined;
+  /** What it does, by which it is told from another request with the same token. */
+  readonly content: unknown;
+}
+
 export function idempotencyToken(
-  caller: Caller,
-  {
-    operation,
-    token,
-    content,
-  }: { readonly operation: string; readonly token: string; readonly content: unknown },
-): IdempotencyToken {
-  const { accountId, region } = caller;
+  { accountId, region }: Caller,
+  { operation, token, content }: TokenedRequest,
+): IdempotencyToken | undefined {
+  if (token === undefined) return undefined;
   return {
     scope: { accountId, region },
     // Operations do not share tokens.

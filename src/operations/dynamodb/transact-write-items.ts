@@ -11,11 +11,9 @@ import { checkActionKeyValues, readActions, transactionWrite, type Action } from
 import { writeCapacities } from "../transaction-capacity.ts";
 import { collectionMetrics } from "../transaction-metrics.ts";
 
-const name = "TransactWriteItems";
-
 /** Writes up to 100 items of one or more tables, or none of them. */
 export const transactWriteItems = defineOperation({
-  name,
+  name: "TransactWriteItems",
   effect: "write",
   wording: "older",
   resources: (input) => [...new Set(input.TransactItems.flatMap(tableNames))],
@@ -32,8 +30,7 @@ export const transactWriteItems = defineOperation({
 
   async execute({ actions, token, content, capacityDetail, metricsDetail }, context) {
     const writes = await planActions(actions, context);
-    const once =
-      token === undefined ? undefined : idempotencyToken(context.caller, { operation: name, token, content });
+    const once = idempotencyToken(context.caller, { operation: "TransactWriteItems", token, content });
     const applied = await applyTransaction(context.store, writes, once);
     return {
       ConsumedCapacity: writeCapacities(capacityDetail, writes, applied),
