@@ -68,7 +68,9 @@ export function valueIn(item: Item, path: Path): AttributeValue | undefined {
 
 /** The attributes that a checked tree looks into, beyond the whole of them. */
 export function attributesEntered({ paths }: Scope): readonly string[] {
-  return paths.flatMap((path) => (path !== undefined && path.length > 1 ? [headOf(path)] : []));
+  const names: string[] = [];
+  for (const path of paths) if (path !== undefined && path.length > 1) names.push(headOf(path));
+  return names;
 }
 
 /** The attribute that a path leads into. */

@@ -80,8 +80,12 @@ export function checkBatchItem({ partitionKey, sortKey }: KeySchema, item: Item)
   throw keyMismatch();
 }
 
-/** Refuses an update of the primary key; `names` are the attributes that it writes, whole or in part. */
-export function checkKeyUntouched({ partitionKey, sortKey }: KeySchema, names: ReadonlySet<string>): void {
-  if (names.has(partitionKey.name)) throw keyUpdated(partitionKey.name);
-  if (sortKey !== undefined && names.has(sortKey.name)) throw keyUpdated(sortKey.name);
+/** Refuses an update of the primary key; `targets` are the attributes that it writes, whole or in part. */
+export function checkKeyUntouched(
+  { partitionKey, sortKey }: KeySchema,
+  targets: readonly { readonly name: string }[],
+): void {
+  for (const { name } of targets) {
+    if (name === partitionKey.name || name === sortKey?.name) throw keyUpdated(name);
+  }
 }

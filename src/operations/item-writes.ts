@@ -7,7 +7,7 @@ import { attributesEntered } from "../expressions/scope.ts";
 import { applyUpdate, updateTargets, type Update } from "../expressions/update.ts";
 import type { Item } from "../model/attribute-value.ts";
 import { itemTooLarge, updatedItemTooLarge } from "../model/messages/items.ts";
-import type { IndexDefinition, Table, TableDefinition } from "../store/table.ts";
+import type { Table, TableDefinition } from "../store/table.ts";
 import type { SizedItem, Write } from "../store/write.ts";
 import { checkNesting } from "../values/nesting.ts";
 import {
@@ -62,28 +62,33 @@ function measured(item: Item): SizedItem {
 
 /** Checks what needs no item; answers the check of the item that the update leaves. */
 function checkUpdate(table: Table, update: Update): (item: Item) => SizedItem {
-  const { keySchema, indexes } = table.definition;
+  const { definition } = table;
   const targets = updateTargets(update);
-  const names = new Set(targets.map(({ name }) => name));
-  checkKeyUntouched(keySchema, names);
-  const keyed = indexes.length === 0 ? indexes : indexesKeyedBy(indexes, names);
-  if (keyed.length > 0) checkGiven(keyed, update);
-  checkNoPathIntoKeys(table.definition, attributesEntered(update.scope));
+  checkKeyUntouched(definition.keySchema, targets);
+  const checkIndexKeys = definition.indexes.length === 0 ? undefined : checkOfIndexKeys(definition, update);
+  checkNoPathIntoKeys(definition, attributesEntered(update.scope));
   // Only what is put inside of attributes can take an item deeper than the request is.
   const deepens = targets.some(({ nested }) => nested);
   return (item) => {
     if (deepens) checkNesting(item);
-    if (keyed.length > 0) checkUpdatedIndexKeys(keyed, names, item);
+    checkIndexKeys?.(item);
     const sized = measured(item);
     if (!fitsWithLocalEntries(table, sized)) throw updatedItemTooLarge();
     return sized;
   };
 }
 
-function checkGiven(indexes: readonly IndexDefinition[], update: Update): void {
+/** The same for index keys alone; undefined where the update writes none. */
+function checkOfIndexKeys({ indexes }: TableDefinition, update: Update): ((item: Item) => void) | undefined {
+  const names = new Set(updateTargets(update).map(({ name }) => name));
+  const keyed = indexesKeyedBy(indexes, names);
+  if (keyed.length === 0) return undefined;
   const given = givenAttributes(update);
-  checkGivenIndexKeyValues(indexes, given);
-  checkGivenIndexKeyTypes(indexes, given);
+  checkGivenIndexKeyValues(keyed, given);
+  checkGivenIndexKeyTypes(keyed, given);
+  return (item) => {
+    checkUpdatedIndexKeys(keyed, names, item);
+  };
 }
 
 /**
