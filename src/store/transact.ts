@@ -75,7 +75,9 @@ function commit(
   });
 }
 
-async function readEarlierOutcome({ engine, clock }: TransactionContext, token: TokenUse) {
-  const [value] = await engine.read((view) => view.getMany([token.key]), "strong");
-  return earlierOutcome(token, value, clock.now());
+function readEarlierOutcome({ engine, clock }: TransactionContext, token: TokenUse) {
+  return engine.read(async (view) => {
+    const [value] = await view.getMany([token.key]);
+    return earlierOutcome(token, value, clock.now());
+  }, "strong");
 }

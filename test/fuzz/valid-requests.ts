@@ -211,6 +211,58 @@ export const handmade: readonly ValidRequest[] = [
       },
     },
   },
+  {
+    operation: "TransactWriteItems",
+    members: {
+      TransactItems: [
+        {
+          Put: {
+            TableName,
+            Item: { ...item, id: { S: "d" } },
+            ConditionExpression: "attribute_not_exists(d)",
+          },
+        },
+        {
+          Update: {
+            TableName: arn,
+            Key: { id: { S: "e" }, turn: { N: "1" } },
+            UpdateExpression: "SET #n = if_not_exists(#n, :one), words = :text",
+            ExpressionAttributeNames: { "#n": "number" },
+            ExpressionAttributeValues: { ":one": { N: "1" }, ":text": { S: "x" } },
+          },
+        },
+        { Delete: { TableName, Key: { id: { S: "c" }, turn: { N: "2" } } } },
+        {
+          ConditionCheck: {
+            TableName,
+            Key: { id: { S: "absent" }, turn: { N: "2" } },
+            ConditionExpression: "attribute_not_exists(id)",
+            ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+          },
+        },
+      ],
+      ClientRequestToken: "token",
+      ReturnConsumedCapacity: "INDEXES",
+      ReturnItemCollectionMetrics: "SIZE",
+    },
+  },
+  {
+    operation: "TransactGetItems",
+    members: {
+      TransactItems: [
+        {
+          Get: {
+            TableName,
+            Key,
+            ProjectionExpression: "#m.a, things[0]",
+            ExpressionAttributeNames: { "#m": "map" },
+          },
+        },
+        { Get: { TableName: arn, Key: { id: { S: "b" }, turn: { N: "1" } } } },
+      ],
+      ReturnConsumedCapacity: "TOTAL",
+    },
+  },
 ];
 
 /** One request of every operation that was not given one by hand: it names the table. */
