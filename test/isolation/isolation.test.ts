@@ -12,7 +12,7 @@ import { createSdkSubject } from "./sdk-subject.ts";
 
 /** `SEED=…` starts the clients with the same choices; `npm run drill:isolation` runs longer, and kills the server. */
 const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const operationsMax = 2000;
+const operationsMax = 1000;
 const clients = 8;
 
 const folder = mkdtempSync(join(tmpdir(), "stator-isolation-"));

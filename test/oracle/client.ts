@@ -18,7 +18,16 @@ export interface Output {
     readonly TableStatus: string;
     readonly ItemCount: number;
     readonly TableSizeBytes: number;
+    readonly LocalSecondaryIndexes?: readonly DescribedIndex[];
+    readonly GlobalSecondaryIndexes?: readonly DescribedIndex[];
   };
+}
+
+interface DescribedIndex {
+  readonly IndexName: string;
+  readonly IndexStatus?: string;
+  readonly ItemCount: number;
+  readonly IndexSizeBytes: number;
 }
 
 export interface Answer {
