@@ -3,24 +3,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, beforeEach, describe, test } from "node:test";
-import fc from "fast-check";
-import { assertSameItems, expectedEntries, unordered } from "../../test/fixtures/expected-entries.ts";
+import { assertSameItems, expectedEntries } from "../../test/fixtures/expected-entries.ts";
+import { contentsOf, measured, type Contents } from "../../test/fixtures/index-contents.ts";
 import { globalIndex } from "../../test/fixtures/indexes.ts";
-import { scope, song, tableDefinition } from "../../test/fixtures/tables.ts";
-import type { Engine, KeyRange, ReadView } from "../engine/engine.ts";
+import { putSong, scope, song, tableDefinition } from "../../test/fixtures/tables.ts";
+import type { Engine } from "../engine/engine.ts";
 import { openLmdbEngine } from "../engine/lmdb/open-lmdb-engine.ts";
 import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
 import type { Item } from "../model/attribute-value.ts";
-import { itemSize } from "../values/size.ts";
 import { openIndexBuilds } from "./index-builds.ts";
-import { decodeItem } from "./item-codec.ts";
-import { indexRange, statisticsKey, tableRange } from "./keyspace.ts";
 import { openStore } from "./open-store.ts";
-import { decodeStatistics } from "./statistics.ts";
 import type { IndexBuild, IndexBuilds, IndexBuildStep, Store, Work } from "./store.ts";
-import { StaleTableError } from "./table-stamp.ts";
 import type { IndexDefinition, Table } from "./table.ts";
-import type { Write } from "./write.ts";
 
 const leaseMs = 5_000;
 const index = globalIndex({
@@ -56,21 +50,12 @@ async function createTable(name = "Music"): Promise<Table> {
   return table;
 }
 
-function put(table: Table, item: Item): Write {
-  return { table, key: keyOf(item), change: { kind: "put", item, sizeBytes: itemSize(item) } };
-}
-
-function keyOf({ artist, track }: Item): Item {
-  assert.ok(artist && track);
-  return { artist, track };
-}
-
 /** Songs 1 to `count`, which all belong into the index. */
 async function putSongs(table: Table, count: number): Promise<void> {
   const songs = Array.from({ length: count }, (_, at) =>
     song("Nina", at + 1, { genre: { S: "soul" }, year: { N: "1965" } }),
   );
-  await store.write(songs.map((made) => put(table, made)));
+  await store.write(songs.map((made) => putSong(table, made)));
 }
 
 async function change(
@@ -104,38 +89,15 @@ async function onlyBuild(): Promise<IndexBuild> {
   return build;
 }
 
+function contents(tableId: number, indexId = index.id): Promise<Contents> {
+  return contentsOf(engine, tableId, indexId);
+}
+
 async function finish(build: IndexBuild, owner = "one"): Promise<IndexBuildStep> {
   for (;;) {
     const step = await builds.step(build, { owner, leaseMs });
     if (step !== "more") return step;
   }
-}
-
-interface Contents {
-  readonly items: readonly Item[];
-  readonly entries: readonly Item[];
-}
-
-/** What table and index hold at one moment, after a check that the statistics say the same. */
-function contentsOf(on: Engine, tableId: number, indexId = index.id): Promise<Contents> {
-  return on.read(async (view) => {
-    const items = await itemsIn(view, tableRange(tableId));
-    const entries = await itemsIn(view, indexRange(tableId, indexId));
-    const [value] = await view.getMany([statisticsKey(tableId)]);
-    const statistics = decodeStatistics(value);
-    const counted = statistics.indexes.get(indexId) ?? { itemCount: 0, sizeBytes: 0 };
-    assert.deepEqual(counted, measured(entries));
-    return { items, entries };
-  });
-}
-
-async function itemsIn(view: ReadView, range: KeyRange): Promise<readonly Item[]> {
-  const { entries } = await view.scan(range, { entriesMax: 10_000 });
-  return entries.map(({ value }) => decodeItem(value).item);
-}
-
-function measured(items: readonly Item[]) {
-  return { itemCount: items.length, sizeBytes: items.reduce((sum, item) => sum + itemSize(item), 0) };
 }
 
 describe("a build", () => {
@@ -150,7 +112,7 @@ describe("a build", () => {
     assert.deepEqual(build, { tableId, indexId: 1, ...names, startsAt: 0, itemsRead: 0 });
     const seen: number[] = [];
     while ((await builds.step(build, { owner: "one", leaseMs })) === "more") {
-      seen.push((await contentsOf(engine, tableId)).entries.length);
+      seen.push((await contents(tableId)).entries.length);
       assert.equal((await onlyBuild()).itemsRead, seen.at(-1));
     }
     assert.deepEqual(seen, [2, 4, 5]);
@@ -158,7 +120,7 @@ describe("a build", () => {
     const built = await store.tables.find(scope, "Music");
     assert.equal(built?.version, 3);
     assert.equal(built.definition.indexes[0]?.state, "active");
-    const { items, entries } = await contentsOf(engine, tableId);
+    const { items, entries } = await contents(tableId);
     assertSameItems(entries, expectedEntries(index, items));
   });
 
@@ -183,17 +145,17 @@ describe("a build", () => {
       { genre: { S: "x".repeat(2_049) }, year: { N: "1" } },
     ];
     await store.write(
-      [fit, ...unfit.map((made, at) => song("Nina", at, made))].map((one) => put(table, one)),
+      [fit, ...unfit.map((made, at) => song("Nina", at, made))].map((one) => putSong(table, one)),
     );
     await addIndex();
     await finish(await onlyBuild());
-    assertSameItems((await contentsOf(engine, table.id)).entries, [fit]);
+    assertSameItems((await contents(table.id)).entries, [fit]);
   });
 
   test("a step takes on few items when they are large", async () => {
     const table = await createTable();
     const large = { text: { S: "x".repeat(100_000) } };
-    await store.write([1, 2, 3].map((track) => put(table, song("Nina", track, large))));
+    await store.write([1, 2, 3].map((track) => putSong(table, song("Nina", track, large))));
     await addIndex();
     const build = await onlyBuild();
     await builds.step(build, { owner: "one", leaseMs });
@@ -214,7 +176,7 @@ describe("a build", () => {
     const build = await onlyBuild();
     assert.equal(build.itemsRead, 2);
     assert.equal(await finish(build), "done");
-    assert.equal((await contentsOf(engine, table.id)).entries.length, 5);
+    assert.equal((await contents(table.id)).entries.length, 5);
     await engine.close();
   });
 
@@ -228,7 +190,7 @@ describe("a build", () => {
     assert.equal(all.length, 4);
     await Promise.all(all.map((build) => finish(build)));
     for (const { tableId, indexId } of all) {
-      assert.equal((await contentsOf(engine, tableId, indexId)).entries.length, 3);
+      assert.equal((await contents(tableId, indexId)).entries.length, 3);
     }
     const table = await store.tables.find(scope, "Other");
     assert.deepEqual(
@@ -267,7 +229,7 @@ describe("a lease", () => {
       other.step(build, { owner: "other", leaseMs }),
     ]);
     assert.deepEqual(steps, ["more", "busy"]);
-    assert.equal((await contentsOf(engine, table.id)).entries.length, 2);
+    assert.equal((await contents(table.id)).entries.length, 2);
     assert.equal((await onlyBuild()).itemsRead, 2);
   });
 
@@ -278,7 +240,7 @@ describe("a lease", () => {
     const build = await onlyBuild();
     const step = () => builds.step(build, { owner: "one", leaseMs });
     assert.deepEqual(await Promise.all([step(), step()]), ["more", "more"]);
-    assert.equal((await contentsOf(engine, table.id)).entries.length, 2);
+    assert.equal((await contents(table.id)).entries.length, 2);
     assert.equal((await onlyBuild()).itemsRead, 2);
   });
 });
@@ -307,7 +269,7 @@ describe("removal in the middle of a build", () => {
     const without = await store.tables.find(scope, "Music");
     assert.equal(without?.version, deleting.version + 1);
     assert.deepEqual(without.definition.indexes, []);
-    const { items, entries } = await contentsOf(engine, table.id);
+    const { items, entries } = await contents(table.id);
     assert.deepEqual([items.length, entries.length], [6, 0]);
     assert.deepEqual(await store.tables.statistics(without), { ...measured(items), indexes: new Map() });
     assert.equal(await store.removals.eraseSome(removal), false);
@@ -324,7 +286,7 @@ describe("removal in the middle of a build", () => {
     assert.equal(await finish(build), "gone");
     assert.deepEqual(await store.removals.list(10), [{ tableId: table.id }]);
     while (await store.removals.eraseSome({ tableId: table.id }));
-    assert.deepEqual(await contentsOf(engine, table.id), { items: [], entries: [] });
+    assert.deepEqual(await contents(table.id), { items: [], entries: [] });
     assert.deepEqual(await store.removals.list(10), []);
   });
 
@@ -350,147 +312,6 @@ describe("removal in the middle of a build", () => {
     const [removal] = await store.removals.list(10);
     assert.ok(removal);
     while (await store.removals.eraseSome(removal));
-    assert.equal((await contentsOf(engine, table.id)).entries.length, 0);
-  });
-});
-
-describe("under writes that go on meanwhile, in any order of what readers, writers and steps do", () => {
-  const optional = (values: readonly (Item[string] | undefined)[]) => fc.constantFrom(...values);
-  const someItem = fc
-    .record({
-      artist: fc.constantFrom("Nina", "Otis"),
-      track: fc.integer({ min: 1, max: 4 }),
-      genre: optional([undefined, { S: "soul" }, { S: "jazz" }, { N: "5" }]),
-      year: optional([undefined, { N: "1" }, { N: "2" }, { N: "1" }]),
-      label: optional([undefined, { S: "a" }, { S: "longer" }]),
-      note: optional([undefined, { S: "n" }]),
-    })
-    .map(({ artist, track, ...others }) => {
-      const attributes: Record<string, Item[string]> = {};
-      for (const [name, value] of Object.entries(others)) if (value !== undefined) attributes[name] = value;
-      return song(artist, track, attributes);
-    });
-  const someItems = (max: number) =>
-    fc.uniqueArray(someItem, { maxLength: max, selector: (item) => JSON.stringify(keyOf(item)) });
-  const group = fc.record({ items: someItems(2), kind: fc.constantFrom("put", "update", "delete") });
-  const history = fc.record({
-    before: someItems(8),
-    writers: fc.array(fc.array(group, { maxLength: 4 }), { minLength: 1, maxLength: 3 }),
-    owners: fc.constantFrom(["one"], ["one", "other"]),
-    deletes: fc.boolean(),
-  });
-  type Group = typeof group extends fc.Arbitrary<infer T> ? T : never;
-
-  function writesOf(table: Table, { items, kind }: Group): readonly Write[] {
-    return items.map((item): Write => {
-      const key = keyOf(item);
-      if (kind === "put") return put(table, item);
-      if (kind === "delete") return { table, key, change: { kind } };
-      const apply = (old: Item | undefined) => {
-        const changed = { ...old, ...item };
-        return { item: changed, sizeBytes: itemSize(changed) };
-      };
-      return { table, key, change: { kind: "update", apply } };
-    });
-  }
-
-  /** As dispatch does: a table that changed meanwhile is read again. */
-  async function writeGroup(on: Store, name: string, made: Group): Promise<void> {
-    for (;;) {
-      const table = await on.tables.find(scope, name);
-      assert.ok(table);
-      try {
-        await on.write(writesOf(table, made));
-        return;
-      } catch (error) {
-        if (!(error instanceof StaleTableError)) throw error;
-      }
-    }
-  }
-
-  async function buildAll(on: IndexBuilds, owner: string): Promise<void> {
-    for (let [build] = await on.list(1); build !== undefined; [build] = await on.list(1)) {
-      if ((await on.step(build, { owner, leaseMs })) === "busy") now += leaseMs;
-    }
-  }
-
-  /** Every transaction waits for the scheduler to say when it is its turn, and is followed by a look at the whole. */
-  function scheduled(on: Engine, scheduler: fc.Scheduler, audit: () => Promise<void>): Engine {
-    const turn = () => scheduler.schedule(Promise.resolve());
-    return {
-      limits: on.limits,
-      read: async (body, consistency) => {
-        await turn();
-        return on.read(body, consistency);
-      },
-      write: async (body) => {
-        await turn();
-        const result = await on.write(body);
-        await audit();
-        return result;
-      },
-      close: () => on.close(),
-    };
-  }
-
-  let tables = 0;
-
-  async function holds(
-    on: Engine,
-    scheduler: fc.Scheduler,
-    { before, writers, owners, deletes }: typeof history extends fc.Arbitrary<infer T> ? T : never,
-  ): Promise<void> {
-    engine = on;
-    open();
-    tables += 1;
-    const name = `Table-${tables}`;
-    const table = await createTable(name);
-    await store.write(before.map((item) => put(table, item)));
-    const audit = async () => {
-      const { items, entries } = await contentsOf(on, table.id);
-      const expected = new Set(unordered(expectedEntries(index, items)));
-      for (const entry of unordered(entries)) assert.ok(expected.has(entry) || deletes, entry);
-    };
-    const engineInTurns = scheduled(on, scheduler, audit);
-    const inTurns = openStore({ engine: engineInTurns, clock, onWork: () => undefined });
-    const buildsInTurns = openIndexBuilds(engineInTurns, clock, { itemsMax: 2, bytesMax: 100_000 });
-    const sequence = async (groups: readonly Group[]) => {
-      for (const made of groups) await writeGroup(inTurns, name, made);
-    };
-    const catalog = async () => {
-      await inTurns.tables.update(scope, name, ({ definition }) => ({ ...definition, indexes: [index] }));
-      const builders = owners.map((owner) => buildAll(buildsInTurns, owner));
-      await inTurns.tables.update(scope, name, ({ definition }) => ({
-        ...definition,
-        indexes: deletes ? definition.indexes.map(going) : definition.indexes,
-      }));
-      await Promise.all(builders);
-    };
-    await scheduler.waitFor(Promise.all([...writers.map(sequence), catalog()]));
-    assert.deepEqual(await builds.list(1), []);
-    for (const removal of await store.removals.list(10)) while (await store.removals.eraseSome(removal));
-    const after = await store.tables.find(scope, name);
-    assert.deepEqual(
-      after?.definition.indexes.map(({ state }) => state),
-      deletes ? [] : ["active"],
-    );
-    const { items, entries } = await contentsOf(on, table.id);
-    assertSameItems(entries, deletes ? [] : expectedEntries(index, items));
-  }
-
-  test("in memory, the index is what the table makes it, and statistics are exact all the time", async () => {
-    const property = fc.asyncProperty(fc.scheduler(), history, (scheduler, made) =>
-      holds(openMemoryEngine(), scheduler, made),
-    );
-    await fc.assert(property, { numRuns: 300 });
-  });
-
-  test("on disk as well", async () => {
-    const disk = await openLmdbEngine({ folder: join(folder, "oracle"), durability: "relaxed" });
-    const property = fc.asyncProperty(fc.scheduler(), history, (scheduler, made) =>
-      holds(disk, scheduler, made),
-    );
-    await fc.assert(property, { numRuns: 20 });
-    await disk.close();
+    assert.equal((await contents(table.id)).entries.length, 0);
   });
 });

@@ -1,7 +1,7 @@
 /**
- * Adds the items from before to a new index, a few at a time. Writers maintain an index from its first moment, so a step
- * need only see to the items that nobody wrote since. It looks them up by key in its own transaction and leaves alone
- * what has an entry already: whatever writers do meanwhile, every item gets one entry, and it is counted once.
+ * Adds the items from before to a new index, a few at a time. Writers maintain an index from its first moment, so that a
+ * step need only see to items that nobody has written since. It reads them by key in its own transaction and leaves
+ * alone what has an entry: whatever writers do meanwhile, every item gets one entry, and that is counted once.
  */
 import type { Clock } from "../base/clock.ts";
 import type { Engine, ReadView, Transaction } from "../engine/engine.ts";
@@ -11,7 +11,7 @@ import { entryKey, entryOf, indexPlan } from "./index-entries.ts";
 import { decodeItem } from "./item-codec.ts";
 import { buildInKey, buildKey, buildsRange, stampKey, statisticsKey, tableRange } from "./keyspace.ts";
 import { StatisticsChange } from "./statistics.ts";
-import type { IndexBuild, IndexBuilds, IndexBuildStep } from "./store.ts";
+import type { IndexBuild, IndexBuilds, IndexBuildStep, Lease } from "./store.ts";
 import { putTable, readTableById } from "./table-record.ts";
 import { decodeStamp } from "./table-stamp.ts";
 import type { IndexDefinition, Table } from "./table.ts";
@@ -22,10 +22,8 @@ export interface StepBounds {
   readonly bytesMax: number;
 }
 
-/** Other writes wait for a step to be on disk. Measured: a few milliseconds, and twice as many items are no faster. */
+/** Other writes wait until a step is on disk: a few milliseconds for so many items. */
 const stepBounds: StepBounds = { itemsMax: 100, bytesMax: 131_072 };
-
-type Lease = Parameters<IndexBuilds["step"]>[1];
 
 export function openIndexBuilds(engine: Engine, clock: Clock, bounds = stepBounds): IndexBuilds {
   return {

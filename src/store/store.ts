@@ -76,10 +76,13 @@ export interface IndexBuilds {
    * more. `owner` works on a build alone while it calls again within `leaseMs`. Safe to repeat and to run twice at
    * once.
    */
-  step(
-    build: IndexBuild,
-    lease: { readonly owner: string; readonly leaseMs: number },
-  ): Promise<IndexBuildStep>;
+  step(build: IndexBuild, lease: Lease): Promise<IndexBuildStep>;
+}
+
+/** Who works on something alone, and for how long after each step. */
+export interface Lease {
+  readonly owner: string;
+  readonly leaseMs: number;
 }
 
 /** `busy`: another owner is at work. `gone`: there is nothing to build, the index or its table was removed. */
