@@ -97,15 +97,18 @@ export async function pageSource(
   return { table, index };
 }
 
-/** The part of a page request that does not depend on the operation. */
-export function pageBounds(
+/** Spelled out, because spreading objects is what would cost most of a short query. */
+export function pageRequest(
   source: PageSource,
-  command: PageCommand,
-): Omit<PageRequest, "extent" | "reverse"> {
-  const { filter, startKey, itemsMax, consistency, wanted } = command;
+  { filter, startKey, itemsMax, consistency, wanted }: PageCommand,
+  { extent, reverse }: Pick<PageRequest, "extent" | "reverse">,
+): PageRequest {
   return {
-    ...source,
+    table: source.table,
+    index: source.index,
     fetchesItems: mustFetchItems(source, wanted),
+    extent,
+    reverse,
     after: startKey,
     itemsMax,
     filter,

@@ -29,7 +29,8 @@ export async function readPage(view: ReadView, request: PageRequest): Promise<Pa
   let range = behind(extentRange(table, index, extent), start, reverse);
   while (compareBytes(range.from, range.until) < 0) {
     const { entries, exhausted } = await view.scan(range, { reverse, ...page.chunkBounds() });
-    page.add(request.fetchesItems === true ? await fetched(view, request, entries) : found(entries));
+    if (request.fetchesItems === true) page.addFetched(await fetched(view, request, entries));
+    else page.addEntries(entries);
     const last = entries.at(-1);
     if (page.full || exhausted || last === undefined) break;
     range = behind(range, last.key, reverse);
@@ -37,24 +38,17 @@ export async function readPage(view: ReadView, request: PageRequest): Promise<Pa
   return page.finish();
 }
 
-/** What a page reads at one place: an item or entry, and for an entry perhaps the whole item. */
-interface Found {
+/** An entry of an index with the whole item. */
+interface Fetched {
   readonly entry: StoredItem;
   readonly item: StoredItem;
-}
-
-function found(entries: readonly Entry[]): readonly Found[] {
-  return entries.map(({ value }) => {
-    const entry = decodeItem(value);
-    return { entry, item: entry };
-  });
 }
 
 async function fetched(
   view: ReadView,
   { table }: PageRequest,
   entries: readonly Entry[],
-): Promise<readonly Found[]> {
+): Promise<readonly Fetched[]> {
   const stored = entries.map(({ value }) => decodeItem(value));
   const items = await view.getMany(stored.map(({ item }) => itemKey(table, item)));
   return stored.map((entry, at) => {
@@ -74,6 +68,7 @@ function behind(range: KeyRange, key: Uint8Array | undefined, reverse: boolean):
 
 class PageBuilder {
   readonly #request: PageRequest;
+  readonly #itemsMax: number;
   readonly #items: StoredItem[] = [];
   #picker: AttributePicker | undefined;
   #scannedCount = 0;
@@ -85,6 +80,7 @@ class PageBuilder {
 
   constructor(request: PageRequest) {
     this.#request = request;
+    this.#itemsMax = request.itemsMax ?? Infinity;
   }
 
   get full(): boolean {
@@ -93,35 +89,47 @@ class PageBuilder {
 
   /** Bounds what one chunk holds in memory; a page goes on with the next one until it is full itself. */
   chunkBounds(): { entriesMax: number; bytesMax: number } {
-    const { itemsMax = Infinity, fetchesItems = false } = this.#request;
-    const itemsLeft = itemsMax - this.#scannedCount;
+    const { fetchesItems = false } = this.#request;
+    const itemsLeft = this.#itemsMax - this.#scannedCount;
     return {
       entriesMax: Math.min(itemsLeft, fetchesItems ? fetchedEntriesMax : chunkEntriesMax),
       bytesMax: pageBytesMax,
     };
   }
 
-  add(chunk: readonly Found[]): void {
-    const { itemsMax = Infinity } = this.#request;
-    for (const { entry, item } of chunk) {
-      const fetchedBytes = item === entry ? 0 : item.sizeBytes;
-      const readBytes = this.#scannedBytes + this.#fetchedBytes + entry.sizeBytes + fetchedBytes;
-      // The first one always fits: a page that read nothing would never get on.
-      if (readBytes > pageBytesMax && this.#scannedCount > 0) {
-        this.#stop = "byte-limit";
-        return;
-      }
-      this.#scannedCount += 1;
-      this.#scannedBytes += entry.sizeBytes;
-      this.#fetchedBytes += fetchedBytes;
-      if (item !== entry) this.#fetchedUnits += readUnits(item.sizeBytes, this.#request.consistency);
-      this.#last = entry;
-      if (this.#keeps(item)) this.#items.push(item);
-      if (this.#scannedCount >= itemsMax) {
-        this.#stop = "item-limit";
-        return;
-      }
+  addEntries(entries: readonly Entry[]): void {
+    for (const { value } of entries) {
+      const stored = decodeItem(value);
+      if (!this.#fits(stored.sizeBytes)) return;
+      this.#add(stored, stored);
+      if (this.full) return;
     }
+  }
+
+  addFetched(chunk: readonly Fetched[]): void {
+    for (const { entry, item } of chunk) {
+      if (!this.#fits(entry.sizeBytes + item.sizeBytes)) return;
+      this.#fetchedBytes += item.sizeBytes;
+      this.#fetchedUnits += readUnits(item.sizeBytes, this.#request.consistency);
+      this.#add(entry, item);
+      if (this.full) return;
+    }
+  }
+
+  /** Whether so much more may be read. The first always may: a page that read nothing would never get on. */
+  #fits(bytes: number): boolean {
+    if (this.#scannedBytes + this.#fetchedBytes + bytes <= pageBytesMax || this.#scannedCount === 0)
+      return true;
+    this.#stop = "byte-limit";
+    return false;
+  }
+
+  #add(entry: StoredItem, item: StoredItem): void {
+    this.#scannedCount += 1;
+    this.#scannedBytes += entry.sizeBytes;
+    this.#last = entry;
+    if (this.#keeps(item)) this.#items.push(item);
+    if (this.#scannedCount >= this.#itemsMax) this.#stop = "item-limit";
   }
 
   #keeps(stored: StoredItem): boolean {

@@ -8,7 +8,7 @@ import type { ParameterStyles } from "../expression-parameters.ts";
 import { defineOperation } from "../operation.ts";
 import { checkFilterProjected } from "../index-projection.ts";
 import { checkNoPathIntoKeys, checkProjectedKeys } from "../key-paths.ts";
-import { pageAnswer, pageBounds, pageCommand, pageSource } from "../page-command.ts";
+import { pageAnswer, pageCommand, pageRequest, pageSource } from "../page-command.ts";
 import { queriedCollection } from "../query-key-condition.ts";
 import { checkAttributesToGet } from "../returned-projection.ts";
 import { checkSelect } from "../select.ts";
@@ -62,12 +62,12 @@ export const query = defineOperation({
     const { filter, projection } = command;
     checkProjectedKeys(table.definition, projection);
     if (filter !== undefined) checkNotFiltered(schema, filter.attributes, filterName);
-    const bounds = pageBounds(source, command);
+    const request = pageRequest(source, command, { extent, reverse });
     if (filter !== undefined) {
       checkFilterProjected(source, filter.attributes);
       checkNoPathIntoKeys(table.definition, filter.entered);
     }
-    const page = await context.store.readPage({ extent, reverse, ...bounds });
+    const page = await context.store.readPage(request);
     const answer = pageAnswer(source, command, page);
     // A collection of a table without sort key is one item: there is nothing to go on with.
     const isOneItem = index === undefined && schema.sortKeys.length === 0;

@@ -7,7 +7,7 @@ import { checkParameterStyles, readExpressionParameters } from "../expression-pa
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { defineOperation } from "../operation.ts";
 import { checkNoPathIntoKeys, checkProjectedKeys } from "../key-paths.ts";
-import { pageAnswer, pageBounds, pageCommand, pageSource } from "../page-command.ts";
+import { pageAnswer, pageCommand, pageRequest, pageSource } from "../page-command.ts";
 import { checkAttributesToGet } from "../returned-projection.ts";
 import { checkSelect } from "../select.ts";
 import { checkScanRestart, checkStartKey, readStartKey } from "../start-key.ts";
@@ -41,11 +41,11 @@ export const scan = defineOperation({
     const source = await pageSource(command, context);
     const { startKey, filter, projection } = command;
     if (startKey !== undefined) checkStartKey(source, startKey, wording);
-    const bounds = pageBounds(source, command);
+    const request = pageRequest(source, command, { extent });
     if (startKey !== undefined) checkScanRestart(source, extent, startKey);
     checkProjectedKeys(source.table.definition, projection);
     if (filter !== undefined) checkNoPathIntoKeys(source.table.definition, filter.entered);
-    const page = await context.store.readPage({ extent, ...bounds });
+    const page = await context.store.readPage(request);
     return pageAnswer(source, command, page);
   },
 });
