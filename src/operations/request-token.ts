@@ -25,12 +25,13 @@ export function idempotencyToken(
   };
 }
 
-/** JSON in which the order of members says nothing, as in requests. */
+/** Text that is the same for the same content, in whatever order its members stand. Requests are of bounded depth. */
 function canonicalText(content: unknown): string {
-  return JSON.stringify(content, (_, value: unknown) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(byName));
-  });
+  if (typeof content !== "object" || content === null) return JSON.stringify(content);
+  if (Array.isArray(content)) return `[${content.map(canonicalText).join()}]`;
+  const members = Object.entries(content);
+  if (members.length > 1) members.sort(byName);
+  return `{${members.map(([name, value]) => `${JSON.stringify(name)}:${canonicalText(value)}`).join()}}`;
 }
 
 function byName([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
