@@ -1,5 +1,5 @@
 /**
- * Adds the items from before to a new index, a few at a time. Writers maintain an index from its first moment, so that a
+ * Adds the items from before to a new index, a few at a time. Writers maintain an index from its first moment, so a
  * step need only see to items that nobody has written since. It reads them by key in its own transaction and leaves
  * alone what has an entry: whatever writers do meanwhile, every item gets one entry, and that is counted once.
  */
