@@ -1,20 +1,17 @@
 /**
- * Runs testdata/*.cases. A case is a command, its input, a line of dashes and the expected answer; cases are parted by
- * blank lines, comments start with "# ". `ACCEPT=1` writes the answers that the code gives into the files.
+ * Runs testdata/*.cases.
  *
  * Input lines that start with "item ", "key ", ":" or "#" give the item, its key, values and names; the others are the
  * expression.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { test } from "node:test";
 import type { AttributeValue, Item } from "../model/attribute-value.ts";
-import { ServiceError } from "../model/errors.ts";
 import { checkItem } from "../values/check.ts";
 import { parseCondition } from "./condition-parser.ts";
 import { holds } from "./evaluate.ts";
 import { keyConditionOn, type KeyAttribute } from "./key-condition.ts";
 import { printCondition, printProjection, printUpdate } from "../../test/fixtures/print-expressions.ts";
+import { testCases } from "../../test/fixtures/case-files.ts";
 import { parseProjection } from "./projection-parser.ts";
 import { project } from "./projection.ts";
 import { readExpressions, type Expressions, type ExpressionTexts } from "./request.ts";
@@ -75,42 +72,12 @@ function the<Value>(value: Value | undefined): Value {
   return value;
 }
 
-const folder = new URL("testdata/", import.meta.url);
-
-for (const name of readdirSync(folder)) {
-  test(`the cases of ${name}`, () => {
-    const file = new URL(name, folder);
-    const written = readFileSync(file, "utf8");
-    const answered = written
-      .trimEnd()
-      .split(/\n{2,}/)
-      .map(answeredCase)
-      .join("\n\n");
-    if (process.env["ACCEPT"] === "1") writeFileSync(file, `${answered}\n`);
-    else assert.equal(`${answered}\n`, written);
-  });
-}
-
-/** The case with the answer that the code gives. */
-function answeredCase(block: string): string {
-  const lines = block.split("\n");
-  const question = lines.slice(0, lines.includes("----") ? lines.indexOf("----") : lines.length);
-  const [command, ...input] = question.filter((line) => !line.startsWith("# "));
-  if (command === undefined) return block;
-  const run = commands[command];
-  assert(run !== undefined, `unknown command ${command}`);
-  return [...question, "----", answerOf(() => run(inputOf(input)))].join("\n");
-}
-
-function answerOf(run: () => unknown): string {
-  try {
-    const answer = run();
-    return typeof answer === "string" ? answer : JSON.stringify(answer);
-  } catch (error) {
-    if (error instanceof ServiceError) return `refused: ${error.message}`;
-    throw error;
-  }
-}
+testCases(
+  new URL("testdata/", import.meta.url),
+  Object.fromEntries(
+    Object.entries(commands).map(([name, run]) => [name, (lines: readonly string[]) => run(inputOf(lines))]),
+  ),
+);
 
 function inputOf(lines: readonly string[]): Input {
   const given = new Map<string, string>();

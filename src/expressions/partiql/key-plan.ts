@@ -9,7 +9,14 @@ import type { Condition } from "../evaluate.ts";
 import type { KeyAttribute } from "../key-condition.ts";
 import { attributesIn } from "./attribute-names.ts";
 import { branchesOf, type Branch, type SimpleKey } from "./branches.ts";
-import { compareLows, intersection, spokenInterval } from "./sort-interval.ts";
+import {
+  compareLows,
+  intersection,
+  intervalOf,
+  spokenInterval,
+  type SortInterval,
+  type SpokenInterval,
+} from "./sort-interval.ts";
 
 /** The key of a table or index; what has more than one attribute in a part of it is always scanned. */
 export interface PlannedKey {
@@ -97,27 +104,29 @@ function partsOf(branches: readonly Branch[]): readonly Part[] {
 
 /**
  * Branches within one item collection must not overlap, unless one of them says what the sort key must not be: then the
- * whole collection is read, and the filter finds the union.
+ * whole collection is read, and the filter finds the union. So it is, too, where parts would overlap though what is
+ * asked of them does not.
  */
 function partsOfCollection({ partitionKey }: Branch, branches: readonly Branch[]): readonly Part[] {
-  if (areApart(branches)) {
-    return branches.map(({ interval }) => {
-      const { condition, isExact } = spokenInterval(interval);
-      return {
-        part: condition === undefined ? { partitionKey } : { partitionKey, sortKey: condition },
-        isExact,
-      };
-    });
+  const whole = [{ part: { partitionKey }, isExact: false }];
+  if (!areApart(branches.map(({ interval }) => interval))) {
+    if (branches.some((branch) => branch.excludes)) return whole;
+    throw overlappingKeyConditions();
   }
-  if (branches.some((branch) => branch.excludes)) return [{ part: { partitionKey }, isExact: false }];
-  throw overlappingKeyConditions();
+  const spoken = branches.map(({ interval }) => spokenInterval(interval));
+  const read = spoken.map(({ condition }) => (condition === undefined ? {} : intervalOf(condition)));
+  return areApart(read) ? spoken.map((interval) => partOf(partitionKey, interval)) : whole;
+}
+
+function partOf(partitionKey: AttributeValue, { condition, isExact }: SpokenInterval): Part {
+  return { part: condition === undefined ? { partitionKey } : { partitionKey, sortKey: condition }, isExact };
 }
 
 /** In the order of their lower ends, none may overlap its neighbour. */
-function areApart(branches: readonly Branch[]): boolean {
-  return branches.every(({ interval }, index) => {
-    const next = branches[index + 1];
-    return next === undefined || intersection(interval, next.interval) === undefined;
+function areApart(intervals: readonly SortInterval[]): boolean {
+  return intervals.every((interval, index) => {
+    const next = intervals[index + 1];
+    return next === undefined || intersection(interval, next) === undefined;
   });
 }
 
