@@ -6,6 +6,7 @@ import { givenAttributes } from "../expressions/given-attributes.ts";
 import { attributesEntered } from "../expressions/scope.ts";
 import { applyUpdate, updateTargets, type Update } from "../expressions/update.ts";
 import type { Item } from "../model/attribute-value.ts";
+import type { ServiceError } from "../model/errors.ts";
 import { itemTooLarge, updatedItemTooLarge } from "../model/messages/items.ts";
 import type { Table, TableDefinition } from "../store/table.ts";
 import type { SizedItem, Write } from "../store/write.ts";
@@ -43,12 +44,15 @@ export interface KeyedUpdate {
   readonly key: Item;
   /** Absent: it only makes sure that the item is there. */
   readonly update: Update | undefined;
+  /** What to say of an item that the update makes too deep; absent: what expressions are told. */
+  readonly tooDeep?: (() => ServiceError) | undefined;
 }
 
 /** Edits the item with the key, or makes it where there is none. */
-export function updateWrite(table: Table, { key: given, update }: KeyedUpdate, allows?: Allows): Write {
-  const key = checkKey(table.definition.keySchema, given);
-  const checked = update === undefined ? measured : checkUpdate(table, update);
+export function updateWrite(table: Table, asked: KeyedUpdate, allows?: Allows): Write {
+  const { update } = asked;
+  const key = checkKey(table.definition.keySchema, asked.key);
+  const checked = update === undefined ? measured : checkUpdate(table, update, asked.tooDeep);
   const apply = (before: Item | undefined) => {
     const item = update === undefined ? (before ?? key) : applyUpdate(update, before, key);
     return item && checked(item);
@@ -61,7 +65,11 @@ function measured(item: Item): SizedItem {
 }
 
 /** Checks what needs no item; answers the check of the item that the update leaves. */
-function checkUpdate(table: Table, update: Update): (item: Item) => SizedItem {
+function checkUpdate(
+  table: Table,
+  update: Update,
+  tooDeep: KeyedUpdate["tooDeep"],
+): (item: Item) => SizedItem {
   const { definition } = table;
   const targets = updateTargets(update);
   checkKeyUntouched(definition.keySchema, targets);
@@ -70,7 +78,7 @@ function checkUpdate(table: Table, update: Update): (item: Item) => SizedItem {
   // Only what is put inside of attributes can take an item deeper than the request is.
   const deepens = targets.some(({ nested }) => nested);
   return (item) => {
-    if (deepens) checkNesting(item);
+    if (deepens) checkNesting(item, tooDeep);
     checkIndexKeys?.(item);
     const sized = measured(item);
     if (!fitsWithLocalEntries(table, sized)) throw updatedItemTooLarge();

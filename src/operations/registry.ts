@@ -2,6 +2,7 @@
  * Every operation of the service, by its wire name. The one list of them: targets and the compatibility page are made
  * from it.
  */
+import { batchExecuteStatement } from "./dynamodb/batch-execute-statement.ts";
 import { batchGetItem } from "./dynamodb/batch-get-item.ts";
 import { batchWriteItem } from "./dynamodb/batch-write-item.ts";
 import { createTable } from "./dynamodb/create-table.ts";
@@ -10,6 +11,8 @@ import { deleteTable } from "./dynamodb/delete-table.ts";
 import { describeEndpoints } from "./dynamodb/describe-endpoints.ts";
 import { describeLimits } from "./dynamodb/describe-limits.ts";
 import { describeTable } from "./dynamodb/describe-table.ts";
+import { executeStatement } from "./dynamodb/execute-statement.ts";
+import { executeTransaction } from "./dynamodb/execute-transaction.ts";
 import { getItem } from "./dynamodb/get-item.ts";
 import { listTables } from "./dynamodb/list-tables.ts";
 import { listTagsOfResource } from "./dynamodb/list-tags-of-resource.ts";
@@ -26,7 +29,7 @@ import { notYet } from "./not-yet.ts";
 import type { Operation, OperationName } from "./operation.ts";
 
 const dynamodb = {
-  BatchExecuteStatement: notYet("BatchExecuteStatement"),
+  BatchExecuteStatement: batchExecuteStatement,
   BatchGetItem: batchGetItem,
   BatchWriteItem: batchWriteItem,
   CancelBulkOperation: notYet("CancelBulkOperation"),
@@ -53,8 +56,8 @@ const dynamodb = {
   DescribeTimeToLive: notYet("DescribeTimeToLive"),
   DisableKinesisStreamingDestination: notYet("DisableKinesisStreamingDestination"),
   EnableKinesisStreamingDestination: notYet("EnableKinesisStreamingDestination"),
-  ExecuteStatement: notYet("ExecuteStatement"),
-  ExecuteTransaction: notYet("ExecuteTransaction"),
+  ExecuteStatement: executeStatement,
+  ExecuteTransaction: executeTransaction,
   ExportTableToPointInTime: notYet("ExportTableToPointInTime"),
   GetItem: getItem,
   GetResourcePolicy: notYet("GetResourcePolicy"),

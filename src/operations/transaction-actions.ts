@@ -1,7 +1,6 @@
 /** The actions of TransactWriteItems: one member each, read without data first and then held against their tables. */
 import { unreachable } from "../base/assert.ts";
 import type { ReadPart } from "../expressions/request.ts";
-import type { Update } from "../expressions/update.ts";
 import type { Item } from "../model/attribute-value.ts";
 import {
   conditionReason,
@@ -25,6 +24,7 @@ import {
   deleteWrite,
   putWrite,
   updateWrite,
+  type KeyedUpdate,
 } from "./item-writes.ts";
 import type { TransactionWrite } from "./transaction.ts";
 import { writeCondition, type WriteCondition } from "./write-condition.ts";
@@ -44,7 +44,7 @@ export interface Action {
 
 type RequestedChange =
   | ({ readonly kind: "put" } & SizedItem)
-  | { readonly kind: "update"; readonly key: Item; readonly update: Update | undefined }
+  | ({ readonly kind: "update" } & KeyedUpdate)
   | { readonly kind: "delete" | "check"; readonly key: Item };
 
 /** Reads all actions: the first fault of any beats what is only found by looking back, such as unused placeholders. */

@@ -1,4 +1,4 @@
-/** What is wrong with running PartiQL statements: all of these texts are bare. Those about their text are in `partiql.ts`. */
+/** What is wrong with running PartiQL statements; what is wrong with their texts is in `partiql.ts`. */
 import { invalid, ServiceError } from "../errors.ts";
 import type { CancellationReason } from "../types.generated.ts";
 
@@ -21,6 +21,11 @@ export function manyAttributeKey(): ServiceError {
 
 export function statementOnIndex(): ServiceError {
   return invalid("This operation is not supported on an index");
+}
+
+/** Other writes are told that they are on an index once their table is found, this one at once. */
+export function insertIntoIndex(): ServiceError {
+  return invalid("FROM clause may only contain a single table name");
 }
 
 export function orderWithoutCondition(): ServiceError {
@@ -51,6 +56,11 @@ export function twoKeyValues(name: string): ServiceError {
   return invalid(
     `Multiple conditions on same key ${name}. Only single item Update/Insert/Delete are supported`,
   );
+}
+
+/** Of an item that an update has made so. */
+export function statementTooDeep(): ServiceError {
+  return invalid("Nesting Levels have exceeded supported limits");
 }
 
 export function duplicateItem(): ServiceError {

@@ -7,11 +7,9 @@ import { idempotencyToken } from "../request-token.ts";
 import { capacitiesByTable, writeCapacities } from "../transaction-capacity.ts";
 import { applyTransaction } from "../transaction.ts";
 
-const name = "ExecuteTransaction";
-
 /** Runs up to 100 PartiQL statements as one: all of them read, or all write. */
 export const executeTransaction = defineOperation({
-  name,
+  name: "ExecuteTransaction",
   effect: "write",
   wording: "older",
   resources: (input) => statementTables(input.TransactStatements),
@@ -32,7 +30,9 @@ export const executeTransaction = defineOperation({
     }
     const writes = await planTransactionWrites(transaction.statements, context);
     const once =
-      token === undefined ? undefined : idempotencyToken(context.caller, { operation: name, token, content });
+      token === undefined
+        ? undefined
+        : idempotencyToken(context.caller, { operation: "ExecuteTransaction", token, content });
     const applied = await applyTransaction(context.store, writes, once);
     return { Responses: [], ConsumedCapacity: writeCapacities(capacityDetail, writes, applied) };
   },

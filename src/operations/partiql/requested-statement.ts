@@ -2,14 +2,16 @@
 import { readStatement } from "../../expressions/partiql/read-statement.ts";
 import type { SelectStatement, Statement } from "../../expressions/partiql/statement.ts";
 import { ServiceError } from "../../model/errors.ts";
-import { existsOutsideTransaction } from "../../model/messages/statements.ts";
+import { existsOutsideTransaction, insertIntoIndex } from "../../model/messages/statements.ts";
 import type { ParameterizedStatement } from "../../model/types.generated.ts";
 import type { WriteStatement } from "./statement-write.ts";
 
 export type RequestedStatement = Pick<ParameterizedStatement, "Statement" | "Parameters">;
 
 export function readRequested({ Statement: text, Parameters: parameters }: RequestedStatement): Statement {
-  return readStatement(text, parameters ?? []);
+  const statement = readStatement(text, parameters ?? []);
+  if (statement.kind === "insert" && statement.source.index !== undefined) throw insertIntoIndex();
+  return statement;
 }
 
 /** A statement that does not stand in a transaction, where alone there are condition checks. */

@@ -1,7 +1,13 @@
 /** How a SELECT finds its items. */
 import { assert, unreachable } from "../../base/assert.ts";
-import { attributesOf, type Condition } from "../../expressions/evaluate.ts";
-import { keyPlan, type CollectionPart, type KeyPlan } from "../../expressions/partiql/key-plan.ts";
+import type { Condition } from "../../expressions/evaluate.ts";
+import {
+  filteredAttributes,
+  keyPlan,
+  type CollectionPart,
+  type KeyPlan,
+  type PlannedKey,
+} from "../../expressions/partiql/key-plan.ts";
 import type { RowProjection } from "../../expressions/partiql/row-projection.ts";
 import type { SelectStatement } from "../../expressions/partiql/statement.ts";
 import type { Item } from "../../model/attribute-value.ts";
@@ -10,6 +16,7 @@ import {
   noStatementIndex,
   strongStatementOnGlobalIndex,
 } from "../../model/messages/statements.ts";
+import { projectedNames } from "../../store/index-entries.ts";
 import { orderOf } from "../../store/key-attributes.ts";
 import type { Extent } from "../../store/page.ts";
 import type { Table } from "../../store/table.ts";
@@ -51,17 +58,20 @@ export function selectSource({ source: { index: name } }: SelectStatement, table
 
 /** Plans a SELECT on what it reads. */
 export function planSelect(
-  statement: SelectStatement,
+  { where, orderBy, projection }: SelectStatement,
   source: PageSource,
   consistency: Consistency,
 ): SelectPlan {
-  const { where, orderBy, projection } = statement;
   if (source.index?.kind === "global" && consistency === "strong") throw strongStatementOnGlobalIndex();
-  const key = statementKey(source);
+  const keySchema = source.index?.keySchema ?? orderOf(source.table.definition.keySchema);
+  const planned: PlannedKey = { ...keySchema, isUnique: source.index === undefined };
+  const key = statementKey(planned);
   checkOrderTerms(orderBy, key, where !== undefined);
-  const { plan, reverse } = orderedPlan(plannedKeys(statement, source, key), orderBy, key);
+  const { plan, reverse } = orderedPlan(keyPlan(where, planned), orderBy, key);
   const fetchesItems = mustFetchItems(source, projection?.attributes ?? "what is there");
-  checkFilter(source, plan);
+  if (source.index !== undefined && where !== undefined && plan.kind !== "scan") {
+    checkFilters(source, filteredAttributes(where, planned));
+  }
   return {
     source,
     reads: readsOf(plan, { reverse, fetchesItems }),
@@ -85,30 +95,23 @@ export function describePlan({ source: { table, index }, reads, filter }: Select
   return { table: table.definition.name, index: index?.name, ...ofReads, filtered: filter !== undefined };
 }
 
-function statementKey({ table, index }: PageSource): StatementKey {
-  const { partitionKeys, sortKeys } = index?.keySchema ?? orderOf(table.definition.keySchema);
-  const [partitionKey] = partitionKeys;
+function statementKey({ partitionKeys: [partitionKey], sortKeys: [sortKey] }: PlannedKey): StatementKey {
   assert(partitionKey !== undefined, "every key has a partition key");
-  return { partitionKey, sortKey: sortKeys[0] };
-}
-
-function plannedKeys({ where }: SelectStatement, { index }: PageSource, key: StatementKey): KeyPlan {
-  const { partitionKey, sortKey } = key;
-  return keyPlan(where, {
-    partitionKeys: [partitionKey],
-    sortKeys: sortKey === undefined ? [] : [sortKey],
-    isUnique: index === undefined,
-  });
+  return { partitionKey, sortKey };
 }
 
 /**
- * A statement that is no scan may filter only by what the index holds. Where several conditions on the partition key
- * stand in branches with filters of their own, the service looks at the branch it happens to read first: nobody can
- * know which, so that these are let pass, and find absent what the index lacks.
+ * A statement that is no scan may filter only by what the index holds. Of several branches the service looks at one
+ * alone, and nobody can know which: they are refused when none of them could pass. What the index lacks, the filters of
+ * the others find absent.
  */
-function checkFilter(source: PageSource, { kind, filter }: KeyPlan): void {
-  if (kind === "scan" || filter === undefined || filter.tree.kind === "or") return;
-  checkFilterProjected(source, attributesOf(filter));
+function checkFilters(source: PageSource, branches: readonly (readonly string[])[]): void {
+  const { table, index } = source;
+  const projected = index && projectedNames(table, index);
+  if (projected === undefined) return;
+  if (branches.every((names) => names.some((name) => !projected.has(name)))) {
+    checkFilterProjected(source, branches[0] ?? []);
+  }
 }
 
 function readsOf(plan: KeyPlan, how: { readonly reverse: boolean; readonly fetchesItems: boolean }): Reads {

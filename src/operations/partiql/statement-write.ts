@@ -15,6 +15,7 @@ import {
   duplicateItem,
   incompleteKey,
   statementOnIndex,
+  statementTooDeep,
   twoKeyValues,
 } from "../../model/messages/statements.ts";
 import { tableKeyAttributes } from "../../store/key-attributes.ts";
@@ -40,7 +41,11 @@ export function planWrite(statement: WriteStatement, table: Table): Write {
     case "update":
       return updateWrite(
         table,
-        { key: writtenKey(statement.where, keySchema), update: statement.update },
+        {
+          key: writtenKey(statement.where, keySchema),
+          update: statement.update,
+          tooDeep: statementTooDeep,
+        },
         allows,
       );
     case "delete":

@@ -1,4 +1,5 @@
 /** The statements of ExecuteTransaction: read without data first, and then held against their tables. */
+import { checkParameters } from "../../expressions/partiql/read-statement.ts";
 import type { SelectStatement, Statement } from "../../expressions/partiql/statement.ts";
 import { ServiceError } from "../../model/errors.ts";
 import {
@@ -27,6 +28,7 @@ export type StatementTransaction =
   | { readonly kind: "write"; readonly statements: readonly TransactWrite[] };
 
 export function readTransaction(requested: readonly ParameterizedStatement[]): StatementTransaction {
+  for (const { Parameters: parameters = [] } of requested) checkParameters(parameters);
   const reads: TransactStatement<SelectStatement>[] = [];
   const writes: TransactWrite[] = [];
   for (const [position, one] of requested.entries()) {

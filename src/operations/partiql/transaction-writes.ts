@@ -8,6 +8,7 @@ import {
   existsWithoutCondition,
   returningInTransaction,
   statementOnIndex,
+  statementTooDeep,
   transactionReadOnIndex,
   twoKeyValues,
 } from "../../model/messages/statements.ts";
@@ -65,7 +66,9 @@ function planAction({ statement, requested }: TransactWrite, table: Table): Plan
   }
   const { values: key, contradicted } = keyIn(statement, table);
   const change: Action["change"] =
-    statement.kind === "update" ? { kind: "update", key, update: statement.update } : { kind: "delete", key };
+    statement.kind === "update"
+      ? { kind: "update", key, update: statement.update, tooDeep: statementTooDeep }
+      : { kind: "delete", key };
   return { table, action: { tableName, change, condition }, contradicted };
 }
 

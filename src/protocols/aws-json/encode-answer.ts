@@ -1,4 +1,5 @@
 import { EncodedItem } from "../../model/encoded-item.ts";
+import { isObject } from "../../model/check/json.ts";
 import { AnswerBytes } from "./answer-bytes.ts";
 
 interface JsonObject {
@@ -31,6 +32,7 @@ function writeMember(name: string, value: unknown, bytes: AnswerBytes): void {
   if (value instanceof EncodedItem) bytes.item(value);
   else if (name === "Items" && Array.isArray(value)) writeItems(value, bytes);
   else if (name === "Responses" || name === "CancellationReasons") writeResponses(value, bytes);
+  else if (name === "Error" && isObject(value)) writeStructure(value, bytes);
   else bytes.text(JSON.stringify(value));
 }
 
