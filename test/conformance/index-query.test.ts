@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { QueryCommand, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
+import { QueryCommand, type AttributeValue, type QueryCommandInput } from "@aws-sdk/client-dynamodb";
 import { createIndexedTable, putItems, type Item } from "./indexed-tables.ts";
-import { refusalOf, validation } from "./refusals.ts";
+import { rawCall, refusalOf, validation } from "./refusals.ts";
 import { startTestServer, type TestServer } from "./server.ts";
 
 let server: TestServer;
@@ -230,6 +230,64 @@ describe("Query of an index returns", () => {
       ExpressionAttributeValues: { ":g": soul, ":a": { S: "Nina" }, ":t": { S: "b" } },
     });
     assert.deepEqual([namesOf(answer.Items), answer.Count, answer.ScannedCount], [["Nina 2"], 1, 3]);
+  });
+});
+
+describe("an index whose attributes are called like members of every object", () => {
+  before(async () => {
+    await createIndexedTable(server.client, "odd", {
+      hash: ["constructor S"],
+      global: { ByProto: { hash: ["__proto__ S"], range: ["toString N"], projection: ["valueOf"] } },
+    });
+    const item = (key: string, rank: string) =>
+      Object.fromEntries<AttributeValue>([
+        ["constructor", { S: key }],
+        ["__proto__", { S: "same" }],
+        ["toString", { N: rank }],
+        ["valueOf", { S: key.toUpperCase() }],
+        ["hasOwnProperty", { BOOL: true }],
+      ]);
+    await putItems(server.client, "odd", [item("b", "1"), item("a", "-1"), item("c", "1")]);
+    await putItems(server.client, "odd", [{ constructor: { S: "d" }, valueOf: { S: "not in it" } }]);
+  });
+
+  const bySame: Partial<QueryCommandInput> = {
+    TableName: "odd",
+    IndexName: "ByProto",
+    KeyConditionExpression: "#p = :p",
+    ExpressionAttributeNames: { "#p": "__proto__" },
+    ExpressionAttributeValues: { ":p": { S: "same" } },
+  };
+
+  // The SDK would lose such an attribute from the key that a page ends at.
+  test("is read in pages like any other", async () => {
+    const pages: string[] = [];
+    let ExclusiveStartKey: unknown;
+    do {
+      const request = { ...bySame, Limit: 1, ProjectionExpression: "valueOf", ExclusiveStartKey };
+      const { body } = await rawCall(server.endpoint, "Query", request);
+      pages.push(JSON.stringify(body["Items"]));
+      ExclusiveStartKey = body["LastEvaluatedKey"];
+      assert.ok(pages.length <= 4);
+    } while (ExclusiveStartKey !== undefined);
+    const page = (S: string) => JSON.stringify([{ valueOf: { S } }]);
+    assert.equal(pages[0], page("A"));
+    assert.deepEqual(pages.slice(1).toSorted(), [page("B"), page("C"), "[]"].toSorted());
+  });
+
+  test("does not project what it does not name", async () => {
+    assert.deepEqual(
+      await refusalOf(
+        query({
+          ...bySame,
+          ProjectionExpression: "#h, #p",
+          ExpressionAttributeNames: { "#p": "__proto__", "#h": "hasOwnProperty" },
+        }),
+      ),
+      validation(
+        "One or more parameter values were invalid: Global secondary index ByProto does not project [hasOwnProperty]",
+      ),
+    );
   });
 });
 

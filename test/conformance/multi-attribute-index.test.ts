@@ -64,6 +64,7 @@ const values: Item = {
   ":two": { N: "2" },
   ":zero": { B: Uint8Array.of(0) },
   ":am": { S: "am" },
+  ":long": { S: "x".repeat(1022) },
 };
 
 function query(KeyConditionExpression: string, input: Partial<QueryCommandInput> = {}) {
@@ -188,6 +189,10 @@ describe("an index with keys of several attributes refuses", () => {
     [
       `${hash} AND venue = :s`,
       "One or more parameter values were invalid: Condition parameter type does not match schema type",
+    ],
+    [
+      `${hash} AND venue = :long AND round = :two AND begins_with(court, :zero)`,
+      "One or more parameter values were invalid: Aggregated size of all range keys has exceeded the size limit of 1024 bytes",
     ],
     [
       hash,
