@@ -22,7 +22,7 @@ import type { IndexChange } from "./index-change.ts";
 import { checkGlobalKeySchema } from "./index-key-schema.ts";
 import type { Moment } from "./moment.ts";
 import { firstLimit } from "./on-demand-throughput.ts";
-import { checkOnlineChange } from "./online-index-change.ts";
+import { checkOnlineIndexChange } from "./online-index-change.ts";
 import { checkProjectedAttributes, checkProjection } from "./projections.ts";
 import { globalIndexesMax } from "./quotas.ts";
 
@@ -48,7 +48,7 @@ export function addedIndex(
   const capacity = newCapacity(action, { mode });
   checkNotRedefined(definition, keySchema);
   checkIndexQuota(action, definition.scope.region);
-  checkOnlineChange(definition, now);
+  checkOnlineIndexChange(definition, now);
   if (definition.indexes.filter(({ kind }) => kind === "global").length >= globalIndexesMax) {
     throw globalIndexLimit(globalIndexesMax);
   }

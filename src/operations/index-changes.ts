@@ -18,7 +18,7 @@ import { changeIndexSettings } from "./index-settings.ts";
 import { isAllocating, isChanging } from "./index-status.ts";
 import { isOnline, type IndexUpdate } from "./index-updates.ts";
 import type { Moment } from "./moment.ts";
-import { checkOnlineChange } from "./online-index-change.ts";
+import { checkOnlineIndexChange } from "./online-index-change.ts";
 import { isOutOfBounds } from "./provisioned-throughput.ts";
 
 export interface IndexChangeRequest {
@@ -73,7 +73,7 @@ function changeIndex(definition: TableDefinition, request: OneChange, moment: Mo
 
 function deletedIndex(definition: TableDefinition, name: string, now: number): IndexChange {
   const found = changeableIndex(definition, { name, kind: "delete" }, now);
-  checkOnlineChange(definition, now, found);
+  checkOnlineIndexChange(definition, now, found);
   const index: IndexDefinition = {
     ...found,
     state: "deleting",

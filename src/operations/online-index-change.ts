@@ -7,7 +7,11 @@ import type { IndexDefinition, TableDefinition } from "../store/table.ts";
 import { statusOf } from "./table-status.ts";
 
 /** An index is only made or taken away while its table, and every index but `own`, is at rest. */
-export function checkOnlineChange(definition: TableDefinition, now: number, own?: IndexDefinition): void {
+export function checkOnlineIndexChange(
+  definition: TableDefinition,
+  now: number,
+  own?: IndexDefinition,
+): void {
   const changes = statusOf(definition, now) === "UPDATING" ? definition.transition?.changes : undefined;
   if (changes === "throughput") throw indexesWhileThroughputUpdated(definition.name);
   if (changes === "table-class") throw indexWhileTableClassUpdated();
