@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client, Output } from "./client.ts";
 import {
@@ -9,6 +10,8 @@ import {
   type Query,
   type Scan,
   type Shape,
+  type TransactGet,
+  type TransactWrite,
 } from "./commands.ts";
 import { Oracle, type WriteAnswer } from "./oracle.ts";
 import { canonicalItem, memberOf, order, selected, type Item } from "./values.ts";
@@ -86,6 +89,10 @@ async function agreeOn(command: Command, sides: Sides): Promise<void> {
       return agreeOnBatchWrite(command, sides);
     case "batch-get":
       return agreeOnBatchGet(command, sides);
+    case "transact-write":
+      return agreeOnTransactWrite(command, sides);
+    case "transact-get":
+      return agreeOnTransactGet(command, sides);
   }
 }
 
@@ -202,6 +209,52 @@ async function agreeOnBatchGet(command: BatchGet, { client, oracle, table }: Sid
   const expected = oracle.answered(found, { projection: command.projection });
   assert.deepEqual(output.UnprocessedKeys, {});
   assert.deepEqual(output.Responses?.[table]?.map(textOf).toSorted(), expected.map(textOf).toSorted());
+}
+
+async function agreeOnTransactWrite(command: TransactWrite, { client, oracle, table }: Sides): Promise<void> {
+  const { operation, members } = requestOf(command, table, oracle.shape);
+  const request = command.repeats ? { ...members, ClientRequestToken: randomUUID() } : members;
+  const { status, output } = await client.call(operation, request);
+  const expected = oracle.transactWrite(command);
+  if (expected.every((answer) => "attributes" in answer)) {
+    assert.equal(status, 200, JSON.stringify(output));
+    if (command.repeats) await succeed(client, operation, request);
+    return;
+  }
+  assert.equal(output.__type?.replace(/^.*#/, ""), "TransactionCanceledException", JSON.stringify(output));
+  const { CancellationReasons: reasons = [] } = output;
+  assert.equal(reasons.length, expected.length);
+  for (const [index, answer] of expected.entries()) agreeOnReason(answer, reasons[index]);
+}
+
+type Reason = NonNullable<Output["CancellationReasons"]>[number];
+
+function agreeOnReason(expected: WriteAnswer, reason: Reason | undefined): void {
+  if ("attributes" in expected) assert.deepEqual(reason, { Code: "None" });
+  else if (expected.refused === "ConditionalCheckFailedException") {
+    assert.equal(reason?.Code, "ConditionalCheckFailed");
+    assert.equal(reason.Message, "The conditional request failed");
+    assert.equal(textOf(reason.Item), textOf(expected.item));
+  } else {
+    assert.equal(reason?.Code, "ValidationError");
+    assert.ok(expected.reasons.includes(reason.Message ?? ""), JSON.stringify([reason, expected.reasons]));
+  }
+}
+
+async function agreeOnTransactGet(command: TransactGet, { client, oracle, table }: Sides): Promise<void> {
+  const { operation, members } = requestOf(command, table, oracle.shape);
+  const { Responses } = await succeed(client, operation, members);
+  const expected = command.gets.map(({ key, projection }) => {
+    const item = oracle.get(key);
+    const part = item === undefined || projection === undefined ? item : selected(item, projection);
+    return textOf(part === undefined || Object.keys(part).length === 0 ? undefined : part);
+  });
+  // The type speaks of batches, whose answers go by table.
+  const responses = Responses as unknown as readonly { readonly Item?: Item }[];
+  assert.deepEqual(
+    responses.map(({ Item: item }) => textOf(item)),
+    expected,
+  );
 }
 
 /** Calls and insists on success. */

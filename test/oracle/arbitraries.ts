@@ -139,6 +139,18 @@ function command(shape: Shape): Arbitrary<Command> {
         projection: reading.projection,
       }),
     },
+    { weight: 4, arbitrary: transactWrite(item, { keyNames, anyPath }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: kind("transact-get"),
+        gets: fc.uniqueArray(fc.record({ key, projection: reading.projection }), {
+          minLength: 1,
+          maxLength: 6,
+          selector: ({ key: primary }) => canonicalItem(primary),
+        }),
+      }),
+    },
   );
 }
 
@@ -169,12 +181,49 @@ function legacyCommand(
   );
 }
 
+/** Conditions are few, so that some transactions come through. */
+function transactWrite(
+  item: Arbitrary<Item>,
+  { keyNames, anyPath }: { keyNames: readonly string[]; anyPath: Arbitrary<Path> },
+): Arbitrary<Command> {
+  const guard = fc.record({
+    condition: fc.option(condition(anyPath), { nil: undefined, freq: 1 }),
+    showOnFailure: fc.boolean(),
+  });
+  const kinds = fc.constantFrom("put", "put", "delete", "update", "update", "check");
+  const action = fc.record({ kind: kinds, item, update, guard, checked: condition(anyPath) });
+  const primaryKey = (whole: Item): Item => membersNamed(whole, keyNames);
+  return fc
+    .record({
+      drawn: fc.uniqueArray(action, {
+        minLength: 1,
+        maxLength: 5,
+        selector: ({ item: whole }) => canonicalItem(primaryKey(whole)),
+      }),
+      repeats: fc.boolean(),
+    })
+    .map(({ drawn, repeats }) => ({
+      kind: "transact-write",
+      repeats,
+      actions: drawn.map(({ kind, item: whole, update: edit, guard: guarded, checked }) => {
+        const key = primaryKey(whole);
+        if (kind === "put") return { kind, item: whole, returns: "NONE", ...guarded };
+        if (kind === "delete") return { kind, key, returns: "NONE", ...guarded };
+        if (kind === "update") return { kind, key, update: edit, returns: "NONE", ...guarded };
+        return { kind: "check", key, showOnFailure: guarded.showOnFailure, condition: checked };
+      }),
+    }));
+}
+
+function membersNamed(item: Item, names: readonly string[]): Item {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name)));
+}
+
 function batchWrite(
   item: Arbitrary<Item>,
   { keyNames }: { shape: Shape; keyNames: readonly string[] },
 ): Arbitrary<Command> {
-  const primaryKey = (whole: Item): Item =>
-    Object.fromEntries(Object.entries(whole).filter(([name]) => keyNames.includes(name)));
+  const primaryKey = (whole: Item): Item => membersNamed(whole, keyNames);
   return fc
     .uniqueArray(fc.tuple(item, fc.boolean()), {
       minLength: 1,

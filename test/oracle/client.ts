@@ -14,6 +14,8 @@ export interface Output {
   readonly UnprocessedItems?: object;
   readonly __type?: string;
   readonly message?: string;
+  readonly Message?: string;
+  readonly CancellationReasons?: readonly CancellationReason[];
   readonly Table?: {
     readonly TableStatus: string;
     readonly ItemCount: number;
@@ -28,6 +30,12 @@ interface DescribedIndex {
   readonly IndexStatus?: string;
   readonly ItemCount: number;
   readonly IndexSizeBytes: number;
+}
+
+interface CancellationReason {
+  readonly Code: string;
+  readonly Message?: string;
+  readonly Item?: Item;
 }
 
 export interface Answer {

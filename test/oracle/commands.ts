@@ -84,7 +84,27 @@ export interface BatchGet {
   readonly projection?: readonly Path[] | undefined;
 }
 
-export type Command = Put | Delete | Edit | Get | Query | Scan | BatchWrite | BatchGet;
+export interface Check extends Guard {
+  readonly kind: "check";
+  readonly key: Item;
+  readonly condition: Condition;
+}
+
+/** No two actions are of one item, updates say what to change, and `returns` is of no account. */
+export interface TransactWrite {
+  readonly kind: "transact-write";
+  readonly actions: readonly (Put | Delete | Edit | Check)[];
+  /** Sends it once more with the same token. */
+  readonly repeats: boolean;
+}
+
+export interface TransactGet {
+  readonly kind: "transact-get";
+  readonly gets: readonly Omit<Get, "kind">[];
+}
+
+export type Command =
+  Put | Delete | Edit | Get | Query | Scan | BatchWrite | BatchGet | TransactWrite | TransactGet;
 
 /** An operation's name and its request as JSON members. */
 export interface Request {
@@ -144,7 +164,37 @@ export function requestOf(command: Command, table: string, shape: Shape): Reques
       const keys = { Keys: command.keys, ConsistentRead: true, ...projection, ...to.names };
       return { operation: "BatchGetItem", members: { RequestItems: { [table]: keys } } };
     }
+    case "transact-write": {
+      const TransactItems = command.actions.map((action) => transactItem(action, TableName));
+      return { operation: "TransactWriteItems", members: { TransactItems } };
+    }
+    case "transact-get": {
+      const TransactItems = command.gets.map((get) => ({ Get: getMember(get, TableName) }));
+      return { operation: "TransactGetItems", members: { TransactItems } };
+    }
   }
+}
+
+function transactItem(action: TransactWrite["actions"][number], TableName: string): object {
+  const to = new Placeholders();
+  switch (action.kind) {
+    case "put":
+      return { Put: { TableName, Item: action.item, ...guardOf(action, to), ...to.members } };
+    case "delete":
+      return { Delete: { TableName, Key: action.key, ...guardOf(action, to), ...to.members } };
+    case "check":
+      return { ConditionCheck: { TableName, Key: action.key, ...guardOf(action, to), ...to.members } };
+    case "update": {
+      const UpdateExpression = action.update && printUpdate(action.update, to);
+      const members = { TableName, Key: action.key, UpdateExpression };
+      return { Update: { ...members, ...guardOf(action, to), ...to.members } };
+    }
+  }
+}
+
+function getMember({ key, projection }: Omit<Get, "kind">, TableName: string): object {
+  const to = new Placeholders();
+  return { TableName, Key: key, ...projectionOf(projection, to), ...to.members };
 }
 
 function guardOf({ condition, legacy, showOnFailure }: Guard, to: Placeholders): object {

@@ -1,4 +1,14 @@
-import type { Delete, Edit, Put, Query, Scan, Shape, SortCondition } from "./commands.ts";
+import type {
+  Check,
+  Delete,
+  Edit,
+  Put,
+  Query,
+  Scan,
+  Shape,
+  SortCondition,
+  TransactWrite,
+} from "./commands.ts";
 import { beginsWith, compares, meets, type Condition } from "./conditions.ts";
 import { applyUpdate, targetsOf, UpdateRefusal } from "./updates.ts";
 import { canonicalItem, memberOf, order, selected, storedItem, type Item, type Value } from "./values.ts";
@@ -19,7 +29,7 @@ export interface QueryPage {
 /** One table of DynamoDB in a `Map`: it is right because it is too plain to be wrong. */
 export class Oracle {
   readonly shape: Shape;
-  readonly #items = new Map<string, Item>();
+  #items = new Map<string, Item>();
 
   constructor(shape: Shape) {
     this.shape = shape;
@@ -59,6 +69,35 @@ export class Oracle {
     } catch (error) {
       if (error instanceof UpdateRefusal) return { refused: "ValidationException", reasons: error.reasons };
       throw error;
+    }
+  }
+
+  check({ key, ...guard }: Check): WriteAnswer {
+    const before = this.get(key);
+    return allows(before, guard.condition) ? passed : refused(before, guard.showOnFailure);
+  }
+
+  /** What becomes of each action; all are done, or none where one is refused. */
+  transactWrite({ actions }: TransactWrite): readonly WriteAnswer[] {
+    const trial = new Oracle(this.shape);
+    trial.#items = new Map(this.#items);
+    const answers = actions.map((action) => trial.#act(action));
+    if (answers.every((answer) => "attributes" in answer)) this.#items = trial.#items;
+    // An action that makes no sense is told alone.
+    const senseless = answers.findIndex((answer) => "reasons" in answer);
+    return senseless < 0 ? answers : answers.map((answer, index) => (index === senseless ? answer : passed));
+  }
+
+  #act(action: TransactWrite["actions"][number]): WriteAnswer {
+    switch (action.kind) {
+      case "put":
+        return this.put(action);
+      case "delete":
+        return this.delete(action);
+      case "update":
+        return this.update(action);
+      case "check":
+        return this.check(action);
     }
   }
 
@@ -125,6 +164,8 @@ export class Oracle {
     return leftKey === undefined || rightKey === undefined ? 0 : (order(leftKey, rightKey) ?? 0);
   }
 }
+
+const passed: WriteAnswer = { attributes: undefined };
 
 function allows(before: Item | undefined, condition: Condition | undefined): boolean {
   return condition === undefined || meets(before ?? {}, condition);
