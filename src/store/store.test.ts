@@ -158,6 +158,7 @@ describe("writes", () => {
     assert.deepEqual(await store.tables.statistics(table), {
       itemCount: 1,
       sizeBytes: 6 + 4 + 5 + 2 + 6 + 1,
+      indexes: new Map(),
     });
   });
 
