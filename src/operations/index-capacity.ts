@@ -1,4 +1,4 @@
-/** What a new global index is to be able to do, in the mode of its table. */
+/** What global indexes are able to do, in the mode of their table. */
 import type { GlobalSecondaryIndex } from "../model/types.generated.ts";
 import type { Billing, IndexDefinition, Throughput } from "../store/table.ts";
 import { checkOnDemandQuota, checkOnDemandThroughput, keptLimits } from "./on-demand-throughput.ts";
@@ -35,4 +35,9 @@ export function checkIndexQuota(
   if (ProvisionedThroughput !== undefined) checkThroughputQuota(ProvisionedThroughput, region, name);
   if (OnDemandThroughput !== undefined) checkOnDemandQuota(OnDemandThroughput, region, name);
   if (WarmThroughput !== undefined) checkWarmQuota(WarmThroughput, region, name);
+}
+
+/** The provisioned units of an index; none while its table is on demand. */
+export function throughputOf({ throughput }: IndexDefinition): Throughput {
+  return throughput ?? { ReadCapacityUnits: 0, WriteCapacityUnits: 0, decreasesToday: 0 };
 }

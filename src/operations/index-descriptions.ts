@@ -6,6 +6,7 @@ import type {
 } from "../model/types.generated.ts";
 import type { TableStatistics } from "../store/statistics.ts";
 import type { IndexDefinition, TableDefinition } from "../store/table.ts";
+import { throughputOf } from "./index-capacity.ts";
 import { keySchemaElements } from "./index-key-schema.ts";
 import type { IndexView } from "./index-status.ts";
 import { projectionDescription } from "./projections.ts";
@@ -52,20 +53,15 @@ function describeGlobalIndex(
   { index, status, backfilling, warm }: IndexView,
   facts: IndexFacts,
 ): GlobalSecondaryIndexDescription {
-  const { throughput, warmThroughput, onDemandThroughput } = index;
-  const { billing } = facts.definition;
+  const throughput = throughputOf(index);
+  const warmth = warmThroughputOf({ ...index, billing: facts.definition.billing, throughput });
   return {
     ...describeIndex(index, facts),
     IndexStatus: status,
     Backfilling: backfilling,
-    ProvisionedThroughput: throughput && throughputDescription(throughput, facts.now),
-    OnDemandThroughput: onDemandThroughput,
+    ProvisionedThroughput: throughputDescription(throughput, facts.now),
+    OnDemandThroughput: index.onDemandThroughput,
     WarmThroughput:
-      warm === "untold" || throughput === undefined
-        ? undefined
-        : {
-            ...warmThroughputOf({ billing, throughput, warmThroughput }),
-            Status: warm === "rising" ? "UPDATING" : "ACTIVE",
-          },
+      warm === "untold" ? undefined : { ...warmth, Status: warm === "rising" ? "UPDATING" : "ACTIVE" },
   };
 }

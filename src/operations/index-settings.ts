@@ -1,9 +1,10 @@
 /** Changes of what a global index is able to do. */
-import { indexesNeedThroughput, onDemandIndexUpdate } from "../model/messages/index-changes.ts";
+import { onDemandIndexUpdate } from "../model/messages/index-changes.ts";
 import { addedIndexNeedsThroughput } from "../model/messages/indexes.ts";
 import { onDemandLimitOfProvisionedTable } from "../model/messages/throughput.ts";
 import type { UpdateGlobalSecondaryIndexAction } from "../model/types.generated.ts";
-import type { Billing, IndexDefinition, Throughput } from "../store/table.ts";
+import type { Billing, IndexDefinition } from "../store/table.ts";
+import { throughputOf } from "./index-capacity.ts";
 import type { IndexChange } from "./index-change.ts";
 import { changedView, indexTransition } from "./index-status.ts";
 import type { Moment } from "./moment.ts";
@@ -40,24 +41,6 @@ export function changeIndexSettings(
   const shown = { ...after, ...limits.shows, ...units.shows, ...warm.shows };
   const view = changedView(shown, slow ? "UPDATING" : "ACTIVE");
   return { index: after, view: WarmThroughput === undefined ? view : { ...view, warm: "rising" } };
-}
-
-/**
- * What a change of the table's mode makes of its indexes beside the changes asked for: their units go, or must be among
- * `changes`.
- */
-export function switchIndexes(
-  indexes: readonly IndexDefinition[],
-  request: { readonly billing: Billing; readonly mode: Billing["mode"]; readonly given: ReadonlySet<string> },
-  moment: Moment,
-): readonly IndexChange[] {
-  const switching = indexes.filter(({ kind, state }) => kind === "global" && state !== "deleting");
-  if (request.mode === "PAY_PER_REQUEST") {
-    return switching.map((index) => indexOnDemand(index, request.billing, moment));
-  }
-  const without = switching.filter(({ name }) => !request.given.has(name));
-  if (without.length > 0) throw indexesNeedThroughput(without.map(({ name }) => name));
-  return [];
 }
 
 function checkSettings({ action, mode }: SettingsRequest): void {
@@ -105,19 +88,4 @@ function changedWarmth(index: IndexDefinition, { action, billing }: SettingsRequ
     after: { warmThroughput: raiseWarmThroughput(warmable, action.WarmThroughput) },
     shows: { warmThroughput: warmThroughputOf(warmable) },
   };
-}
-
-/** Losing its units counts as a decrease, which the answer does not show yet. */
-function indexOnDemand(index: IndexDefinition, billing: Billing, moment: Moment): IndexChange {
-  const before = throughputOf(index);
-  const warmThroughput = warmThroughputOf({ ...index, billing, throughput: before });
-  const shown: Throughput = { ...before, ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
-  const counted = { lastDecreaseAt: moment.now, decreasesToday: decreasesToday(before, moment.now) + 1 };
-  const transition = indexTransition(moment, { throughput: shown });
-  const after = { ...index, throughput: { ...shown, ...counted }, warmThroughput, transition };
-  return { index: after, view: changedView({ ...after, throughput: shown }, "UPDATING") };
-}
-
-function throughputOf({ throughput }: IndexDefinition): Throughput {
-  return throughput ?? { ReadCapacityUnits: 0, WriteCapacityUnits: 0, decreasesToday: 0 };
 }
