@@ -78,7 +78,7 @@ export class ExpressionParser {
     return this.#path(nameOf(this.#stream.next()));
   }
 
-  /** Refuses what has too many operators: whoever goes down its tree needs the bound, too, because the stack must hold. */
+  /** Refuses what has too many operators. Whoever goes down its tree needs the bound, too: the stack must hold. */
   checkOperators(): void {
     if (this.#operators > operatorsMax) throw tooManyOperators("Statement", this.#operators);
   }
