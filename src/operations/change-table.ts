@@ -14,6 +14,7 @@ import {
   tableNotFound,
   throughputBeingUpdated,
 } from "../model/messages/tables.ts";
+import { onDemandLimitWhileModeUpdated } from "../model/messages/throughput.ts";
 import type { UpdateTableInput } from "../model/types.generated.ts";
 import type { TableDefinition } from "../store/table.ts";
 import { changeCapacity } from "./capacity-change.ts";
@@ -69,6 +70,10 @@ function checkChangeable(definition: TableDefinition, input: UpdateTableInput, n
   if (status !== "UPDATING") return;
   if (input.TableClass !== undefined) throw tableBeingUpdated(definition.name);
   if (changesUnits(definition, input)) throw throughputBeingUpdated(definition.name);
+  const becomesOnDemand =
+    definition.transition?.changes === "throughput" && definition.billing.mode === "PAY_PER_REQUEST";
+  if (becomesOnDemand && firstLimit(input.OnDemandThroughput) !== undefined)
+    throw onDemandLimitWhileModeUpdated();
 }
 
 function changesUnits({ billing }: TableDefinition, input: UpdateTableInput): boolean {

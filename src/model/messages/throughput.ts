@@ -126,6 +126,14 @@ export function onDemandLimitOutOfRange(kind: ReadOrWrite, index?: string): Serv
   return invalid(`${prefix}${requestedLimit(kind, index)} is outside of valid range`);
 }
 
+export function onDemandLimitWhileModeUpdated(): ServiceError {
+  return new ServiceError(
+    "ResourceInUseException",
+    "Attempt to change a resource which is still in use: " +
+      "OnDemandThroughput cannot be updated while BillingMode update is in progress",
+  );
+}
+
 export function onDemandLimitAboveMaximum(kind: ReadOrWrite, region: string, index?: string): ServiceError {
   return new ServiceError(
     "LimitExceededException",

@@ -444,4 +444,18 @@ describe("While a table is being updated", () => {
     assert.equal(after.DeletionProtectionEnabled, true);
     assert.equal(after.ProvisionedThroughput?.ReadCapacityUnits, 2);
   });
+
+  test("its on-demand limits wait for its mode", async () => {
+    const runner = await provisioned(1, 1, { tableDelayMs: 1000 });
+    runner.wait(1000);
+    await change(runner, { BillingMode: "PAY_PER_REQUEST" });
+    const request = { OnDemandThroughput: { MaxReadRequestUnits: 5 } };
+    await assert.rejects(change(runner, request), {
+      name: "ResourceInUseException",
+      message: `${inUse}OnDemandThroughput cannot be updated while BillingMode update is in progress`,
+    });
+    runner.wait(1000);
+    await change(runner, request);
+    assert.deepEqual((await described(runner)).OnDemandThroughput, request.OnDemandThroughput);
+  });
 });
