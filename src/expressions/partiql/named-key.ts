@@ -1,9 +1,10 @@
 /** The item that a WHERE clause names, where it names one. */
 import { attributeOf, emptyItem, type AttributeValue, type Item } from "../../model/attribute-value.ts";
 import { equalValues } from "../../values/compare.ts";
-import type { ConditionTree, Operand } from "../ast.ts";
+import type { ConditionTree } from "../ast.ts";
 import type { Condition } from "../evaluate.ts";
-import { pathAt, valueAt, type Scope } from "../scope.ts";
+import type { Scope } from "../scope.ts";
+import { keyClauseOf } from "./key-clause.ts";
 
 /** What a WHERE clause says of attributes that make up a key, by equalities that all have to hold. */
 export interface NamedKey {
@@ -54,20 +55,11 @@ interface Equality {
   readonly value: AttributeValue;
 }
 
+/** A list of one reads as an equality, too. */
 function equalityIn(tree: ConditionTree, scope: Scope, listsOfOne: boolean): Equality | undefined {
-  if (tree.kind === "compare" && tree.comparator === "=") {
-    return equality(tree.left, tree.right, scope) ?? equality(tree.right, tree.left, scope);
-  }
-  if (tree.kind === "in" && listsOfOne && tree.candidates.length === 1) {
-    return equality(tree.operand, tree.candidates[0], scope);
-  }
-  return undefined;
-}
-
-function equality(left: Operand, right: Operand | undefined, scope: Scope): Equality | undefined {
-  if (left.kind !== "path" || right?.kind !== "value") return undefined;
-  const [name, ...more] = pathAt(scope, left.slot);
-  return typeof name === "string" && more.length === 0
-    ? { name, value: valueAt(scope, right.slot) }
-    : undefined;
+  if (tree.kind === "in" && !listsOfOne) return undefined;
+  const clause = keyClauseOf(tree, scope);
+  const [asks, ...others] = clause?.asks ?? [];
+  if (clause === undefined || asks?.operator !== "=" || others.length > 0) return undefined;
+  return { name: clause.name, value: asks.value };
 }
