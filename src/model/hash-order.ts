@@ -1,7 +1,6 @@
 /**
  * The service lists the members of its sets in the order of a Java hash table: by the lower bits of a member's hash
- * code, and among equals by arrival. `bucketsMin` is how large a table it starts with; unless it says otherwise, just as
- * large as the members need.
+ * code, and among equals by arrival. The table starts with `bucketsMin` buckets and is as large as the members need.
  */
 export function hashOrder(members: readonly string[], bucketsMin = 1): readonly string[] {
   let buckets = bucketsMin;

@@ -26,6 +26,7 @@ import { checkOnlineIndexChange } from "./online-index-change.ts";
 import { checkProjectedAttributes, checkProjection } from "./projections.ts";
 import { globalIndexesMax } from "./quotas.ts";
 
+/** What is known of the index, and the mode of its table once the same request is done. */
 export interface AdditionRequest {
   readonly action: CreateGlobalSecondaryIndexAction;
   /** They must define the index's key attributes, even those that the table has defined before. */
@@ -33,6 +34,7 @@ export interface AdditionRequest {
   readonly mode: Billing["mode"];
 }
 
+/** Writers see to it from now on; the items from before come in the background. */
 export function addedIndex(
   definition: TableDefinition,
   { action, attributeDefinitions, mode }: AdditionRequest,

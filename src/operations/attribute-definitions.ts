@@ -6,6 +6,7 @@ import type { AttributeDefinition, KeySchemaElement } from "../model/types.gener
 import { indexKeyAttributes, tableKeyAttributes } from "../store/key-attributes.ts";
 import type { KeyAttribute, TableDefinition } from "../store/table.ts";
 
+/** Refuses two definitions of one attribute. */
 export function checkDefinitions(definitions: readonly AttributeDefinition[]): void {
   const names = new Set<string>();
   for (const { AttributeName: name } of definitions) {

@@ -16,11 +16,13 @@ import { warmThroughputOf } from "./warm-throughput.ts";
 const dayMs = 86_400_000;
 const onDemandSwitchesMax = 4;
 
+/** A change of a table that shows `status` so far. */
 export interface CapacityChange extends Moment {
   readonly input: UpdateTableInput;
   readonly status: "ACTIVE" | "UPDATING";
 }
 
+/** Applies what a request asks for, even if that is nothing; the indexes have seen to theirs. */
 export function changeCapacity(before: TableDefinition, change: CapacityChange): TableChange {
   const mode = change.input.BillingMode ?? before.billing.mode;
   return mode === "PROVISIONED" ? changeProvisioned(before, change) : changeOnDemand(before, change);

@@ -32,6 +32,7 @@ import { raiseWarmThroughput, warmThroughputOf } from "./warm-throughput.ts";
 const tableClassWindowMs = 30 * 86_400_000;
 const tableClassChangesMax = 2;
 
+/** A request whose changes of indexes are checked. */
 export interface TableChangeRequest {
   readonly input: UpdateTableInput;
   readonly indexUpdates: readonly IndexUpdate[];

@@ -21,6 +21,7 @@ import type { Moment } from "./moment.ts";
 import { checkOnlineIndexChange } from "./online-index-change.ts";
 import { isOutOfBounds } from "./provisioned-throughput.ts";
 
+/** What a request says that matters to indexes. */
 export interface IndexChangeRequest {
   readonly updates: readonly IndexUpdate[];
   readonly attributeDefinitions: readonly AttributeDefinition[] | undefined;

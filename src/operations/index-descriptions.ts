@@ -14,7 +14,8 @@ import { tableArn } from "./table-arn.ts";
 import { throughputDescription } from "./throughput-description.ts";
 import { warmThroughputOf } from "./warm-throughput.ts";
 
-export interface IndexFacts {
+/** What a table is, as it is shown, and what it holds. */
+export interface TableFacts {
   readonly definition: TableDefinition;
   readonly statistics: TableStatistics;
   readonly now: number;
@@ -23,7 +24,7 @@ export interface IndexFacts {
 /** In the order of their creation. A kind that the table has none of is not spoken of. */
 export function describeIndexes(
   views: readonly IndexView[],
-  facts: IndexFacts,
+  facts: TableFacts,
 ): Pick<TableDescription, "LocalSecondaryIndexes" | "GlobalSecondaryIndexes"> {
   const ofKind = (kind: IndexDefinition["kind"]) => views.filter(({ index }) => index.kind === kind);
   const local = ofKind("local").map(({ index }) => describeIndex(index, facts));
@@ -36,7 +37,7 @@ export function describeIndexes(
 
 function describeIndex(
   { id, name, keySchema, projection }: IndexDefinition,
-  { definition, statistics }: IndexFacts,
+  { definition, statistics }: TableFacts,
 ): LocalSecondaryIndexDescription {
   const { itemCount, sizeBytes } = statistics.indexes.get(id) ?? { itemCount: 0, sizeBytes: 0 };
   return {
@@ -51,7 +52,7 @@ function describeIndex(
 
 function describeGlobalIndex(
   { index, status, backfilling, warm }: IndexView,
-  facts: IndexFacts,
+  facts: TableFacts,
 ): GlobalSecondaryIndexDescription {
   const throughput = throughputOf(index);
   const warmth = warmThroughputOf({ ...index, billing: facts.definition.billing, throughput });

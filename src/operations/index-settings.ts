@@ -12,6 +12,7 @@ import { checkOnDemandThroughput, firstLimit, keptLimits, mergeLimits } from "./
 import { changeThroughput, decreasesToday } from "./provisioned-throughput.ts";
 import { raiseWarmThroughput, warmThroughputOf } from "./warm-throughput.ts";
 
+/** What is asked of one index. */
 export interface SettingsRequest {
   readonly action: UpdateGlobalSecondaryIndexAction;
   /** As the table is, and the mode that the same request leads it to. */
@@ -25,6 +26,7 @@ interface Part {
   readonly shows?: Partial<IndexDefinition>;
 }
 
+/** Changes its units, its on-demand limits and its warm throughput, as far as each is asked for. */
 export function changeIndexSettings(
   index: IndexDefinition,
   request: SettingsRequest,

@@ -2,6 +2,7 @@
 import type { IndexDefinition, IndexTransition, TableDefinition } from "../store/table.ts";
 import type { Moment } from "./moment.ts";
 
+/** As descriptions call it. */
 export type IndexStatus = "CREATING" | "UPDATING" | "DELETING" | "ACTIVE";
 
 /** An index as descriptions show it. */

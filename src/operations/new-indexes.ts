@@ -28,6 +28,7 @@ export type IndexDraft = { readonly keySchema: IndexKeySchema } & (
   | { readonly kind: "global"; readonly request: GlobalSecondaryIndex }
 );
 
+/** Checks the keys of the indexes that a request asks for: local ones first, each kind in the order of the request. */
 export function draftIndexes(
   { LocalSecondaryIndexes: local = [], GlobalSecondaryIndexes: global = [] }: CreateTableInput,
   definitions: readonly AttributeDefinition[],

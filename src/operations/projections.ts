@@ -12,7 +12,7 @@ import type { IndexDefinition, IndexProjection } from "../store/table.ts";
 /** Of all indexes of a table together; an attribute counts once for each index that names it. */
 const nonKeyAttributesMax = 100;
 
-/** Key attributes may be named too, though every index has them anyway. */
+/** The projection that a request describes. Key attributes may be named too, though every index has them anyway. */
 export function checkProjection({
   ProjectionType: type,
   NonKeyAttributes: names,
@@ -29,6 +29,7 @@ export function checkProjection({
   return { type, nonKeyAttributes: sorted };
 }
 
+/** Refuses more attributes than the indexes of one table may name. */
 export function checkProjectedAttributes(indexes: readonly Pick<IndexDefinition, "projection">[]): void {
   const named = indexes.flatMap(({ projection }) =>
     projection.type === "INCLUDE" ? projection.nonKeyAttributes : [],
@@ -36,6 +37,7 @@ export function checkProjectedAttributes(indexes: readonly Pick<IndexDefinition,
   if (named.length > nonKeyAttributesMax) throw tooManyNonKeyAttributes(nonKeyAttributesMax);
 }
 
+/** A projection in the client's words again. */
 export function projectionDescription(projection: IndexProjection): Projection {
   return projection.type === "INCLUDE"
     ? { ProjectionType: "INCLUDE", NonKeyAttributes: projection.nonKeyAttributes }

@@ -24,6 +24,7 @@ export function checkThroughputBounds(
   if (WriteCapacityUnits > unitsMax) throw throughputOutOfBounds("Write", WriteCapacityUnits, index);
 }
 
+/** The same as a question. */
 export function isOutOfBounds({ ReadCapacityUnits, WriteCapacityUnits }: ProvisionedThroughput): boolean {
   return ReadCapacityUnits > unitsMax || WriteCapacityUnits > unitsMax;
 }

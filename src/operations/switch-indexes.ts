@@ -8,6 +8,7 @@ import type { Moment } from "./moment.ts";
 import { decreasesToday } from "./provisioned-throughput.ts";
 import { warmThroughputOf } from "./warm-throughput.ts";
 
+/** From which mode to which. */
 export interface ModeSwitch {
   /** As the table is. */
   readonly billing: Billing;

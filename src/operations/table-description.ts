@@ -1,10 +1,9 @@
 /** What the service tells of a table. */
 import type { BillingModeSummary, TableClassSummary, TableDescription } from "../model/types.generated.ts";
 import { orderOf } from "../store/key-attributes.ts";
-import type { TableStatistics } from "../store/statistics.ts";
 import type { Billing, Table, TableDefinition } from "../store/table.ts";
 import { attributeDefinitionsOf } from "./attribute-definitions.ts";
-import { describeIndexes } from "./index-descriptions.ts";
+import { describeIndexes, type TableFacts } from "./index-descriptions.ts";
 import { keySchemaElements } from "./index-key-schema.ts";
 import { indexView, type IndexView } from "./index-status.ts";
 import type { Context } from "./operation.ts";
@@ -33,20 +32,14 @@ export async function describeTable(
 ): Promise<TableDescription> {
   const statistics = await store.tables.statistics(table);
   const definition = { ...table.definition, ...showing.shows };
-  const facts = { definition, statistics, now: clock.now() };
+  const facts: TableFacts = { definition, statistics, now: clock.now() };
   const brief = briefDescription(facts, showing.status);
   // Of a table that is going, only this much is told.
   if (showing.status === "DELETING") return brief;
   return { ...brief, ...structure(definition, showing), ...describeIndexes(viewsOf(facts, showing), facts) };
 }
 
-interface Facts {
-  readonly definition: TableDefinition;
-  readonly statistics: TableStatistics;
-  readonly now: number;
-}
-
-function viewsOf({ definition, now }: Facts, { status, isNew, indexes }: Showing): readonly IndexView[] {
+function viewsOf({ definition, now }: TableFacts, { status, isNew, indexes }: Showing): readonly IndexView[] {
   const ofNewTable = status === "CREATING";
   return definition.indexes.map((index): IndexView => {
     const view = indexes?.get(index.id) ?? indexView(index, { ofNewTable, now });
@@ -55,7 +48,7 @@ function viewsOf({ definition, now }: Facts, { status, isNew, indexes }: Showing
 }
 
 function briefDescription(
-  { definition, statistics, now }: Facts,
+  { definition, statistics, now }: TableFacts,
   status: Showing["status"],
 ): TableDescription {
   const { scope, name, uuid, billing, throughput } = definition;
