@@ -46,9 +46,9 @@ export interface Expressions {
 /** Reads all expressions of a request; refuses the first fault in the service's order. */
 export function readExpressions(texts: ExpressionTexts, wording: Wording): Expressions {
   const reader = new RequestReader(texts, wording);
-  const expressions = reader.read();
+  const parsed = reader.read();
   reader.checkUsed();
-  return expressions;
+  return finished(parsed);
 }
 
 /** What one of several parts of a request says. */
@@ -61,12 +61,26 @@ export interface ReadPart {
 /** Reads the expressions of a part of a request; refuses the first fault but an unused placeholder. */
 export function readPart(texts: ExpressionTexts, wording: Wording): ReadPart {
   const reader = new RequestReader(texts, wording);
-  const expressions = reader.read();
   return {
-    expressions,
+    expressions: finished(reader.read()),
     checkUsed: () => {
       reader.checkUsed();
     },
+  };
+}
+
+/** Key conditions are plain conditions until the rest of the request is known to be in order. */
+interface ParsedExpressions extends Omit<Expressions, "keyCondition"> {
+  readonly keyCondition: Condition | undefined;
+}
+
+function finished({ update, condition, keyCondition, filter, projection }: ParsedExpressions): Expressions {
+  return {
+    update,
+    condition,
+    keyCondition: keyCondition && keyConditionOf(keyCondition),
+    filter,
+    projection,
   };
 }
 
@@ -88,19 +102,14 @@ class RequestReader {
     this.#placeholders = readPlaceholders(texts, wording);
   }
 
-  read(): Expressions {
+  read(): ParsedExpressions {
     const texts = this.#texts;
-    const update = this.#update(texts.update);
-    const condition = this.#condition("ConditionExpression", texts.condition);
-    const keyCondition = this.#condition("KeyConditionExpression", texts.keyCondition);
-    const filter = this.#condition("FilterExpression", texts.filter);
-    const projection = this.#projection(texts.projection);
     return {
-      update,
-      condition,
-      keyCondition: keyCondition && keyConditionOf(keyCondition),
-      filter,
-      projection,
+      update: this.#update(texts.update),
+      condition: this.#condition("ConditionExpression", texts.condition),
+      keyCondition: this.#condition("KeyConditionExpression", texts.keyCondition),
+      filter: this.#condition("FilterExpression", texts.filter),
+      projection: this.#projection(texts.projection),
     };
   }
 
