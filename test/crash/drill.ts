@@ -1,16 +1,13 @@
-import {
-  CreateTableCommand,
-  DescribeTableCommand,
-  DynamoDBClient,
-  ScanCommand,
-  waitUntilTableExists,
-  type AttributeValue,
-} from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, ScanCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "../../bench/load/random.ts";
+import { Client } from "../oracle/client.ts";
+import { wrongIndexes } from "../oracle/indexes/recompute.ts";
 import { launch, waitUntilHealthy, type Program, type ServerProcess } from "../server-process.ts";
+import { createDrillTable, describedShape, tableName } from "./drill-table.ts";
+import { changeIndexesUntilCut } from "./index-changes.ts";
 import { Ledger, type DrillItem } from "./ledger.ts";
-import { table, writeUntilCut } from "./writer.ts";
+import { fill, writeUntilCut } from "./writer.ts";
 
 export interface DrillOptions {
   readonly program: Program;
@@ -21,29 +18,39 @@ export interface DrillOptions {
 }
 
 const writers = 8;
-const writingMsMax = 400;
+const writingMsMax = 500;
+const briefMsMax = 60;
+const patienceMs = 1500;
 const progressEvery = 10;
 
+/** In how many of the rounds the server is left alone until what is being built is there. */
+const waitingShare = 0.1;
+
 /**
- * Writes through the SDK, kills the server at a random moment, starts it again and compares what it holds with what
- * it acknowledged; again and again on one data folder. Rejects at the first difference.
+ * Writes, transacts, and adds and drops indexes through the SDK, kills the server at a random moment, starts it again and compares what it holds with what
+ * it acknowledged, and its indexes with its items; again and again on one data folder. Rejects at the first difference.
  */
 export async function runDrill({ program, folder, rounds, seed, progress }: DrillOptions): Promise<void> {
   const random = createRandom(seed);
   const ledger = new Ledger();
   let acknowledged = 0;
+  let interrupted = 0;
   let server = await start({ program, folder });
   try {
-    await createTable(server);
+    await prepare(server, ledger);
     for (let round = 1; round <= rounds; round++) {
       acknowledged += await writeAndKill(server, { ledger, random });
       if (random() < 0.15) await killWhileStarting({ program, folder, random });
       server = await start({ program, folder });
-      const wrong = await audit(server, ledger);
+      const waits = round === rounds || random() < waitingShare;
+      const { wrong, unfinished } = await audit(server, { ledger, waits });
+      interrupted += unfinished;
       if (wrong.length > 0)
         throw new Error(`after round ${round} of seed ${seed}:\n${wrong.slice(0, 20).join("\n")}`);
       if (round % progressEvery === 0)
-        progress?.(`round ${round}: ${acknowledged} writes acknowledged, none lost`);
+        progress?.(
+          `round ${round}: ${acknowledged} writes acknowledged, none lost; ${interrupted} times an index was unfinished`,
+        );
     }
   } finally {
     await server.kill();
@@ -72,47 +79,53 @@ async function writeAndKill(
   { ledger, random }: { ledger: Ledger; random: () => number },
 ): Promise<number> {
   const client = clientOf(server);
-  const writing = Promise.all(
-    Array.from({ length: writers }, (_, writer) => writeUntilCut(writer, { client, ledger, random })),
-  );
+  const begun = signal();
+  const writing = Promise.all([
+    ...Array.from({ length: writers }, (_, writer) => writeUntilCut(writer, { client, ledger, random })),
+    changeIndexesUntilCut(client, { random, onChange: begun.resolve }),
+  ]);
   // Whatever a writer finds wrong is thrown below, when the server is gone.
   writing.catch(() => undefined);
-  await delay(random() * writingMsMax);
+  // Half of the kills come while an index is being built or erased.
+  if (random() < 0.5) await Promise.race([begun.promise, delay(patienceMs)]);
+  await delay(random() * (random() < 0.5 ? writingMsMax : briefMsMax));
   await server.kill();
   const written = await writing;
   client.destroy();
   return written.reduce((sum, count) => sum + count, 0);
 }
 
-async function createTable(server: ServerProcess): Promise<void> {
+function signal(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
+}
+
+async function prepare(server: ServerProcess, ledger: Ledger): Promise<void> {
   const client = clientOf(server);
-  await client.send(
-    new CreateTableCommand({
-      TableName: table,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
-    }),
-  );
-  await waitUntilTableExists({ client, maxWaitTime: 30 }, { TableName: table });
+  await createDrillTable(client);
+  const drill = { client, ledger, random: () => 0 };
+  await Promise.all(Array.from({ length: writers }, (_, writer) => fill(writer, drill)));
   client.destroy();
 }
 
-/** What is wrong with the table: items, and the statistics that are kept beside them. */
-async function audit(server: ServerProcess, ledger: Ledger): Promise<string[]> {
+/** What is wrong with the table, its items and what is derived from them; and how many indexes a kill left unfinished. */
+async function audit(
+  server: ServerProcess,
+  { ledger, waits }: { ledger: Ledger; waits: boolean },
+): Promise<{ wrong: readonly string[]; unfinished: number }> {
   const client = clientOf(server);
-  const stored = await readAll(client);
-  const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
-  client.destroy();
-  const wrong = ledger.settle(stored);
-  const bytes = [...stored.values()].reduce((sum, item) => sum + sizeOf(item), 0);
-  if (Table?.ItemCount !== stored.size) {
-    wrong.push(`ItemCount is ${String(Table?.ItemCount)} but ${stored.size} items are stored`);
+  const plain = new Client(server.endpoint);
+  try {
+    const wrong = ledger.settle(await readAll(client));
+    const { unfinished } = await describedShape(client, { waits: false });
+    const shape = await describedShape(client, { waits });
+    wrong.push(...(await wrongIndexes(plain, { table: tableName, shape })));
+    return { wrong, unfinished: unfinished.length };
+  } finally {
+    client.destroy();
+    plain.close();
   }
-  if (Table?.TableSizeBytes !== bytes) {
-    wrong.push(`TableSizeBytes is ${String(Table?.TableSizeBytes)} but the items have ${bytes}`);
-  }
-  return wrong;
 }
 
 async function readAll(client: DynamoDBClient): Promise<Map<string, DrillItem>> {
@@ -120,7 +133,7 @@ async function readAll(client: DynamoDBClient): Promise<Map<string, DrillItem>> 
   let after: Record<string, AttributeValue> | undefined;
   do {
     const page = await client.send(
-      new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: after }),
+      new ScanCommand({ TableName: tableName, ConsistentRead: true, ExclusiveStartKey: after }),
     );
     for (const attributes of page.Items ?? []) {
       const id = attributes["id"]?.S ?? "";
@@ -136,27 +149,12 @@ async function readAll(client: DynamoDBClient): Promise<Map<string, DrillItem>> 
   return stored;
 }
 
-/** Names and values in bytes, by the service's rules, of an item as it was written. */
-function sizeOf({ id, token, count, payload }: DrillItem): number {
-  const counter = "id".length + id.length + "count".length + countSize(count);
-  // A counter has an id and a count and nothing else.
-  if (token === "") return counter;
-  return counter + "token".length + token.length + "payload".length + payload.length;
-}
-
-/** A byte for every two digits, from the decimal point, without zero pairs at the end; one more; zero is one. */
-function countSize(count: number): number {
-  const digits = String(count);
-  const pairs = digits.padStart(digits.length + (digits.length % 2), "0").match(/\d\d/g) ?? [];
-  const last = pairs.findLastIndex((pair) => pair !== "00");
-  return last + 2;
-}
-
 function clientOf({ endpoint }: ServerProcess): DynamoDBClient {
   return new DynamoDBClient({
     endpoint,
     region: "us-east-1",
-    credentials: { accessKeyId: "AKIADRILLDRILLDRILL1", secretAccessKey: "drill" },
+    // The account of the audit's client.
+    credentials: { accessKeyId: "000000000000", secretAccessKey: "drill" },
     // An attempt that got no answer has an unknown outcome; a second one would hide it.
     maxAttempts: 1,
   });

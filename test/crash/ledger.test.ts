@@ -36,6 +36,36 @@ void describe("the ledger of the crash drill", () => {
     assert.equal(new Ledger().settle(stored(first)).length, 1);
   });
 
+  void test("finds half a transaction, and accepts either outcome of a whole one", () => {
+    const changes = [
+      { id: "a", next: second },
+      { id: "b", next: { ...second, id: "b" } },
+      { id: "c", next: undefined },
+    ];
+    const begun = (): Ledger => {
+      const ledger = new Ledger();
+      for (const id of ["a", "b", "c"]) ledger.record(id, { ...first, id }, "acknowledged");
+      ledger.recordTogether(changes, "unknown");
+      return ledger;
+    };
+    const before = ["a", "b", "c"].map((id) => ({ ...first, id }));
+    const after = changes.flatMap(({ next }) => next ?? []);
+    assert.deepEqual(begun().settle(stored(...before)), []);
+    assert.deepEqual(begun().settle(stored(...after)), []);
+    assert.match(
+      begun()
+        .settle(stored(...before, ...after))
+        .join(),
+      /^half a transaction was done/,
+    );
+    assert.match(
+      begun()
+        .settle(stored(...after.slice(0, 1), ...before.slice(1)))
+        .join(),
+      /^half a transaction/,
+    );
+  });
+
   void test("bounds a counter by what was acknowledged and what may have been", () => {
     const ledger = new Ledger();
     ledger.recordIncrement("a", "acknowledged");

@@ -7,7 +7,13 @@ export interface DrillItem {
   readonly payload: string;
 }
 
-type State = DrillItem | undefined;
+export type State = DrillItem | undefined;
+
+/** One item's next state. */
+export interface Change {
+  readonly id: string;
+  readonly next: State;
+}
 
 /** What became of a write, as far as its client knows. */
 export type Fate = "acknowledged" | "refused" | "unknown";
@@ -16,6 +22,8 @@ export type Fate = "acknowledged" | "refused" | "unknown";
 export class Ledger {
   readonly #possible = new Map<string, readonly State[]>();
   readonly #counted = new Map<string, { acknowledged: number; unknown: number }>();
+  /** Changes without an answer that were made all together, or not at all. */
+  #together: (readonly Change[])[] = [];
 
   /** The item as it must be now; only items without an unknown write may be asked for. */
   current(id: string): State {
@@ -29,6 +37,12 @@ export class Ledger {
     this.#possible.set(id, fate === "acknowledged" ? [next] : [this.current(id), next]);
   }
 
+  /** The changes of one transaction: all of them or none. */
+  recordTogether(changes: readonly Change[], fate: Fate): void {
+    for (const { id, next } of changes) this.record(id, next, fate);
+    if (fate === "unknown") this.#together.push(changes);
+  }
+
   /** One increment of a counter that all writers share. */
   recordIncrement(id: string, fate: Fate): void {
     const counted = this.#counted.get(id) ?? { acknowledged: 0, unknown: 0 };
@@ -39,7 +53,7 @@ export class Ledger {
 
   /** Compares with what the server holds, settles what was uncertain, and answers what is wrong. */
   settle(stored: ReadonlyMap<string, DrillItem>): string[] {
-    const wrong: string[] = [];
+    const wrong = this.#halfDone(stored);
     for (const [id, states] of this.#possible) {
       const found = stored.get(id);
       if (!states.some((state) => same(state, found))) {
@@ -60,6 +74,19 @@ export class Ledger {
       if (!this.#possible.has(id) && !this.#counted.has(id)) wrong.push(`item ${id} was never written`);
     }
     return wrong;
+  }
+
+  #halfDone(stored: ReadonlyMap<string, DrillItem>): string[] {
+    const halves = this.#together.filter((changes) => {
+      const done = changes.filter(({ id, next }) => same(stored.get(id), next));
+      const undone = changes.filter(({ id }) => same(stored.get(id), this.#possible.get(id)?.[0]));
+      return done.length < changes.length && undone.length < changes.length;
+    });
+    this.#together = [];
+    return halves.map((changes) => {
+      const states = changes.map(({ id, next }) => `${id} is ${textOf(stored.get(id))}, not ${textOf(next)}`);
+      return `half a transaction was done: ${states.join("; ")}`;
+    });
   }
 }
 
