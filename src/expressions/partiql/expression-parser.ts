@@ -14,40 +14,11 @@ import {
   unexpectedTerm,
 } from "../../model/messages/partiql.ts";
 import { operatorsMax } from "../limits.ts";
-import { isFunctionKeyword, isKeyword, isOperatorKeyword, isTypeName } from "./keywords.ts";
+import { isFunctionKeyword, isKeyword, isOperatorKeyword, isTypeName, secondTypeWord } from "./keywords.ts";
 import type { Token } from "./lexer.ts";
-import type { BinaryOperator, Expression, PathStep, StructMember } from "./syntax.ts";
+import { infixAt, isOperatorSymbol, precedences, type Infix } from "./operators.ts";
+import type { Expression, PathStep, StructMember } from "./syntax.ts";
 import type { TokenStream } from "./token-stream.ts";
-
-/** How tightly operators bind: all of them group from the left. */
-const precedences = {
-  or: 10,
-  and: 20,
-  not: 30,
-  "=": 40,
-  "<>": 40,
-  is: 40,
-  in: 40,
-  "<": 50,
-  "<=": 50,
-  ">": 50,
-  ">=": 50,
-  between: 50,
-  like: 50,
-  "+": 60,
-  "-": 60,
-  "||": 60,
-  "*": 70,
-  "/": 70,
-  "%": 70,
-} as const;
-
-interface Infix {
-  readonly operator: BinaryOperator | "is" | "between";
-  /** NOT stands before it, or behind IS. */
-  readonly negated: boolean;
-  readonly tokens: number;
-}
 
 /** Reads expressions by the precedence of their operators. */
 export class ExpressionParser {
@@ -65,7 +36,7 @@ export class ExpressionParser {
   expression(precedence = 0): Expression {
     let left = this.#unary();
     for (;;) {
-      const infix = this.#infix();
+      const infix = infixAt(this.#stream);
       if (infix === undefined || precedences[infix.operator] <= precedence) return left;
       const read = this.#infixed(left, infix);
       left = infix.negated ? { kind: "not", operand: read, place: read.place } : read;
@@ -81,23 +52,6 @@ export class ExpressionParser {
   /** Refuses what has too many operators. Whoever goes down its tree needs the bound, too: the stack must hold. */
   checkOperators(): void {
     if (this.#operators > operatorsMax) throw tooManyOperators("Statement", this.#operators);
-  }
-
-  /** The operator that stands here, not yet read. */
-  #infix(): Infix | undefined {
-    const stream = this.#stream;
-    const { kind, text } = stream.peek();
-    if (kind === "symbol") {
-      const operator = infixSymbols.get(text);
-      return operator && { operator, negated: false, tokens: 1 };
-    }
-    if (kind !== "word") return undefined;
-    const negated = stream.isWord("NOT");
-    const operator = infixWords.get(stream.peek(negated ? 1 : 0).text.toUpperCase());
-    if (operator === undefined || stream.peek(negated ? 1 : 0).kind !== "word") return undefined;
-    if (operator === "is" && stream.isWord("NOT", 1)) return { operator, negated: true, tokens: 2 };
-    if (!negated) return { operator, negated, tokens: 1 };
-    return negatable.has(operator) ? { operator, negated, tokens: 2 } : undefined;
   }
 
   #infixed(left: Expression, { operator, tokens }: Infix): Expression {
@@ -135,7 +89,7 @@ export class ExpressionParser {
     const { kind, text } = stream.peek();
     const name = text.toUpperCase();
     if (kind !== "word") throw expectedTypeName();
-    const second = secondWords.get(name);
+    const second = secondTypeWord(name);
     if (second !== undefined && stream.isWord(second, 1)) {
       stream.next();
       stream.next();
@@ -226,7 +180,7 @@ export class ExpressionParser {
     if (isOperatorKeyword(word)) throw unexpectedOperator();
     if (word === "FROM") {
       stream.next();
-      this.#startManipulation();
+      stream.nested(this.#startManipulation);
     }
     const kind = constants.get(word);
     if (kind === undefined) throw unexpectedKeyword();
@@ -265,7 +219,7 @@ export class ExpressionParser {
         stream.next();
         return { kind: "struct", members: this.#members(), place };
       default:
-        throw infixSymbols.has(place.text) && place.text !== "*" ? unexpectedOperator() : unexpectedTerm();
+        throw isOperatorSymbol(place.text) ? unexpectedOperator() : unexpectedTerm();
     }
   }
 
@@ -301,44 +255,11 @@ export class ExpressionParser {
   }
 }
 
-const infixSymbols: ReadonlyMap<string, BinaryOperator> = new Map([
-  ["=", "="],
-  ["<>", "<>"],
-  ["!=", "<>"],
-  ["<", "<"],
-  ["<=", "<="],
-  [">", ">"],
-  [">=", ">="],
-  ["+", "+"],
-  ["-", "-"],
-  ["*", "*"],
-  ["/", "/"],
-  ["%", "%"],
-  ["||", "||"],
-]);
-
-const infixWords: ReadonlyMap<string, Infix["operator"]> = new Map([
-  ["AND", "and"],
-  ["OR", "or"],
-  ["IN", "in"],
-  ["IS", "is"],
-  ["LIKE", "like"],
-  ["BETWEEN", "between"],
-]);
-
-const negatable: ReadonlySet<string> = new Set(["in", "like", "between"]);
-
 const constants: ReadonlyMap<string, "true" | "false" | "null" | "missing"> = new Map([
   ["TRUE", "true"],
   ["FALSE", "false"],
   ["NULL", "null"],
   ["MISSING", "missing"],
-]);
-
-/** The types whose names are two words. */
-const secondWords: ReadonlyMap<string, string> = new Map([
-  ["DOUBLE", "PRECISION"],
-  ["CHARACTER", "VARYING"],
 ]);
 
 function nameOf(token: Token): Expression {

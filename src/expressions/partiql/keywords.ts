@@ -51,3 +51,13 @@ export function isOperatorKeyword(word: string): boolean {
 export function isTypeName(word: string): boolean {
   return typeNames.has(word.toUpperCase());
 }
+
+/** The word that belongs behind `word` to name a type, for the types whose names are two words. */
+export function secondTypeWord(word: string): string | undefined {
+  return secondTypeWords.get(word.toUpperCase());
+}
+
+const secondTypeWords: ReadonlyMap<string, string> = new Map([
+  ["DOUBLE", "PRECISION"],
+  ["CHARACTER", "VARYING"],
+]);

@@ -114,7 +114,7 @@ const heavyTexts: Readonly<Record<string, string>> = {
   "half a comment": `SELECT /*${"/* ".repeat(2_700)}`,
   "half a text": `SELECT '${"''".repeat(4_000)}`,
   "a number of many digits": `SELECT * FROM t WHERE a = ${"1".repeat(8_000)}`,
-  updates: `FROM ${"a * FROM ".repeat(900)}`,
+  updates: `FROM ${"a*FROM ".repeat(1_100)}`,
 };
 
 for (const [what, text] of Object.entries(heavyTexts)) {
