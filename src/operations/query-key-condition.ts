@@ -9,14 +9,20 @@ import { checkPartitionKeyPart, checkSortKeyPart } from "./key-part.ts";
 
 export type Collection = Extract<Extent, { kind: "collection" }>;
 
-/** Holds a key condition against the key schema: key values obey the same bounds as in a `Key`. */
+/** Holds a key condition against the key schema. */
 export function queriedCollection(condition: KeyCondition, schema: IndexKeySchema): Collection {
-  const { partitionKey, sortKeyPrefix, sortKey } = keyConditionOn(condition, schema);
+  return checkedCollection({ kind: "collection", ...keyConditionOn(condition, schema) }, schema);
+}
+
+/** Refuses values that no key has: in conditions they obey the same bounds as in a `Key`. */
+export function checkedCollection(collection: Collection, schema: IndexKeySchema): Collection {
+  const { partitionKey, sortKeyPrefix, sortKey } = collection;
   checkPartitionKeyPart(schema.partitionKeys, partitionKey);
   if (sortKey !== undefined) {
-    for (const value of operandsOf(sortKey)) checkSortKeyPart(schema.sortKeys, [...sortKeyPrefix, value]);
+    for (const value of operandsOf(sortKey))
+      checkSortKeyPart(schema.sortKeys, [...(sortKeyPrefix ?? []), value]);
   }
-  return { kind: "collection", partitionKey, sortKeyPrefix, sortKey };
+  return collection;
 }
 
 function operandsOf(condition: SortKeyCondition): readonly AttributeValue[] {

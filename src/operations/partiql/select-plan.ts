@@ -19,9 +19,11 @@ import {
 import { projectedNames } from "../../store/index-entries.ts";
 import { orderOf } from "../../store/key-attributes.ts";
 import type { Extent } from "../../store/page.ts";
-import type { Table } from "../../store/table.ts";
+import type { IndexKeySchema, Table } from "../../store/table.ts";
 import type { Consistency } from "../consistency.ts";
 import { checkFilterProjected, mustFetchItems, type PageSource } from "../index-projection.ts";
+import { checkKeyValues } from "../item-key.ts";
+import { checkedCollection } from "../query-key-condition.ts";
 import { findIndex, readableIndex } from "../table-reference.ts";
 import { checkOrderTerms, orderedPlan, type StatementKey } from "./order-by.ts";
 
@@ -74,7 +76,7 @@ export function planSelect(
   }
   return {
     source,
-    reads: readsOf(plan, { reverse, fetchesItems }),
+    reads: readsOf(plan, planned, { reverse, fetchesItems }),
     filter: plan.filter,
     projection,
     consistency,
@@ -95,31 +97,35 @@ export function describePlan({ source: { table, index }, reads, filter }: Select
   return { table: table.definition.name, index: index?.name, ...ofReads, filtered: filter !== undefined };
 }
 
-function statementKey({ partitionKeys: [partitionKey], sortKeys: [sortKey] }: PlannedKey): StatementKey {
+function statementKey({ partitionKeys: [partitionKey], sortKeys: [sortKey] }: IndexKeySchema): StatementKey {
   assert(partitionKey !== undefined, "every key has a partition key");
   return { partitionKey, sortKey };
 }
 
 /**
- * A statement that is no scan may filter only by what the index holds. Of several branches the service looks at one
- * alone, and nobody can know which: they are refused when none of them could pass. What the index lacks, the filters of
- * the others find absent.
+ * A statement that is no scan may filter only by what the index holds. Of several branches it is enough that one does,
+ * and what the index lacks, the others find absent. Else the service tells of the branch with the greatest key.
  */
 function checkFilters(source: PageSource, branches: readonly (readonly string[])[]): void {
   const { table, index } = source;
   const projected = index && projectedNames(table, index);
   if (projected === undefined) return;
   if (branches.every((names) => names.some((name) => !projected.has(name)))) {
-    checkFilterProjected(source, branches[0] ?? []);
+    checkFilterProjected(source, branches.at(-1) ?? []);
   }
 }
 
-function readsOf(plan: KeyPlan, how: { readonly reverse: boolean; readonly fetchesItems: boolean }): Reads {
+function readsOf(
+  plan: KeyPlan,
+  schema: IndexKeySchema,
+  how: { readonly reverse: boolean; readonly fetchesItems: boolean },
+): Reads {
   switch (plan.kind) {
     case "keys":
+      for (const key of plan.keys) checkKeyValues(statementKey(schema), key);
       return { kind: "keys", keys: plan.keys };
     case "collections":
-      return { kind: "extents", extents: plan.collections.map(extentOf), ...how };
+      return { kind: "extents", extents: plan.collections.map((part) => extentOf(part, schema)), ...how };
     case "scan":
       return { kind: "extents", extents: [{ kind: "segment", segment: 0, segments: 1 }], ...how };
     default:
@@ -127,6 +133,6 @@ function readsOf(plan: KeyPlan, how: { readonly reverse: boolean; readonly fetch
   }
 }
 
-function extentOf({ partitionKey, sortKey }: CollectionPart): Extent {
-  return { kind: "collection", partitionKey: [partitionKey], sortKey };
+function extentOf({ partitionKey, sortKey }: CollectionPart, schema: IndexKeySchema): Extent {
+  return checkedCollection({ kind: "collection", partitionKey: [partitionKey], sortKey }, schema);
 }
