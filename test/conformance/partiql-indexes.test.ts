@@ -224,6 +224,14 @@ describe("SELECT on an index is refused", () => {
       `${ofGenre}[zz, aa, mm]`,
     ],
     [
+      `SELECT sk FROM songs."ByGenre" WHERE (genre = 'b' AND u1 = '1') OR (genre = 'q' AND u2 = '1')`,
+      `${ofGenre}[u2]`,
+    ],
+    [
+      `SELECT sk FROM songs."ByGenre" WHERE (genre = 'q' AND u1 = '1') OR (genre = 'b' AND u2 = '1')`,
+      `${ofGenre}[u1]`,
+    ],
+    [
       `SELECT sk FROM songs."ByRank" WHERE pk = 'p' AND rank BETWEEN 1 AND 5 AND note = 'x'`,
       `${filters.replace("<index>", "ByRank")}[note]`,
     ],
