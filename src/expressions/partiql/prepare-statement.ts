@@ -1,6 +1,7 @@
 import { unreachable } from "../../base/assert.ts";
-import type { AttributeValue, Item } from "../../model/attribute-value.ts";
+import { wellFormed } from "../../base/text.ts";
 import { emptyItem } from "../../model/attribute-value.ts";
+import type { AttributeValue, Item } from "../../model/attribute-value.ts";
 import {
   aliasing,
   deleteReturning,
@@ -11,7 +12,6 @@ import {
   unsupportedData,
   unsupportedOperation,
 } from "../../model/messages/partiql.ts";
-import { wellFormed } from "../../base/text.ts";
 import { headOf } from "../scope.ts";
 import { buildCondition, type ConditionTemplate } from "./condition-builder.ts";
 import { positionOf } from "./lexer.ts";

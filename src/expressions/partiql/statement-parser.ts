@@ -1,4 +1,3 @@
-import { operationOf } from "./operation-name.ts";
 import {
   expectedAlias,
   expectedAssignment,
@@ -14,6 +13,7 @@ import {
   unsupportedReturning,
 } from "../../model/messages/partiql.ts";
 import { ExpressionParser } from "./expression-parser.ts";
+import { operationOf } from "./operation-name.ts";
 import type {
   ChangeSyntax,
   ColumnSyntax,

@@ -1,5 +1,5 @@
-import type { AttributeKind, AttributeValue } from "../../model/attribute-value.ts";
 import { kindOf } from "../../model/attribute-value.ts";
+import type { AttributeKind, AttributeValue } from "../../model/attribute-value.ts";
 import {
   setArgumentNotSet,
   setArgumentNotTarget,
