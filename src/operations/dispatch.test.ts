@@ -6,6 +6,7 @@ import type { ServiceError } from "../model/errors.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Call, Dispatch } from "./call.ts";
 import { createDispatch } from "./dispatch.ts";
+import type { Output } from "./operation.ts";
 
 const clock = { now: () => 1_790_000_000_000 };
 const caller = { accountId: "000000000000", region: "us-east-1", accessKeyId: "local" };
@@ -62,6 +63,38 @@ test("a table that another server made anew is used as it is now, by reads, writ
       assert.deepEqual(Object.keys(await one("GetItem", key)), ["Item", "ConsumedCapacity"]);
     assert.equal(((await one("Scan", scan)) as { Count: number }).Count, 1);
   }
+  assert.deepEqual(failures, []);
+});
+
+test("statements of a batch take effect once, though their tables changed under them", async () => {
+  const [one, other] = [openServer(), openServer()];
+  await one("CreateTable", tableWith("artist"));
+  const statements = ["Nina", "Miles", "Etta"].map((artist) => ({
+    Statement: "UPDATE Music SET plays = plays + 1 WHERE artist = ?",
+    Parameters: [{ S: artist }],
+  }));
+  for (const { Parameters } of statements) {
+    await one("ExecuteStatement", {
+      Statement: "INSERT INTO Music VALUE {'artist': ?, 'plays': 0}",
+      Parameters,
+    });
+  }
+  for (const deletionProtected of [true, false]) {
+    await other("UpdateTable", { TableName: "Music", DeletionProtectionEnabled: deletionProtected });
+    await one("BatchExecuteStatement", { Statements: statements });
+    await one("ExecuteTransaction", { TransactStatements: statements });
+  }
+  const { Responses } = (await one("BatchExecuteStatement", {
+    Statements: statements.map(({ Parameters }) => ({
+      Statement: "SELECT plays FROM Music WHERE artist = ?",
+      Parameters,
+    })),
+  })) as Output<"BatchExecuteStatement">;
+  const counted = JSON.stringify({ TableName: "Music", Item: { plays: { N: "4" } } });
+  assert.deepEqual(
+    Responses?.map((response) => JSON.stringify(response)),
+    [counted, counted, counted],
+  );
   assert.deepEqual(failures, []);
 });
 

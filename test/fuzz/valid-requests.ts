@@ -263,6 +263,40 @@ export const handmade: readonly ValidRequest[] = [
       ReturnConsumedCapacity: "TOTAL",
     },
   },
+  {
+    operation: "ExecuteStatement",
+    members: {
+      Statement: `SELECT id, things[0], "map".a FROM ${fuzzTable} WHERE id IN ['a', ?] AND turn >= -1 AND NOT flag = ? ORDER BY id DESC`,
+      Parameters: [{ S: "b" }, { BOOL: false }],
+      Limit: 3,
+      ConsistentRead: true,
+      ReturnConsumedCapacity: "INDEXES",
+    },
+  },
+  {
+    operation: "BatchExecuteStatement",
+    members: {
+      Statements: [
+        {
+          Statement: `UPDATE ${fuzzTable} SET words = 'it''s', things = list_append(things, [1, {'k': <<'s'>>}]) REMOVE "map".c WHERE id = 'd' AND turn = 1 RETURNING ALL NEW *`,
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        },
+        { Statement: `DELETE FROM "${arn}" WHERE id = ? AND turn = ?`, Parameters: [{ S: "z" }, { N: "1" }] },
+      ],
+      ReturnConsumedCapacity: "TOTAL",
+    },
+  },
+  {
+    operation: "ExecuteTransaction",
+    members: {
+      TransactStatements: [
+        { Statement: `INSERT INTO ${fuzzTable} VALUE {'id': 'q', 'turn': 1, 'm': {'a': [null, true]}}` },
+        { Statement: `EXISTS(SELECT * FROM ${fuzzTable} WHERE id = 'd' AND turn = 1 AND nope IS MISSING)` },
+      ],
+      ClientRequestToken: "token",
+      ReturnConsumedCapacity: "INDEXES",
+    },
+  },
 ];
 
 /** One request of every operation that was not given one by hand: it names the table. */

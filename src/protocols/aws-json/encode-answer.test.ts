@@ -27,6 +27,11 @@ const answers: readonly [title: string, output: object, plain: object][] = [
   ["items by no table", { Responses: {} }, { Responses: {} }],
   ["one response an action", { Responses: [{ Item: stored }, {}] }, { Responses: [{ Item: item }, {}] }],
   [
+    "the item that made a statement of a batch fail",
+    { Responses: [{ Error: { Code: "x", Item: stored }, TableName: "t" }, { Error: { Code: "y" } }] },
+    { Responses: [{ Error: { Code: "x", Item: item }, TableName: "t" }, { Error: { Code: "y" } }] },
+  ],
+  [
     "cancellation reasons",
     { CancellationReasons: [{ Code: "None" }, { Item: stored, Code: "x" }] },
     { CancellationReasons: [{ Code: "None" }, { Item: item, Code: "x" }] },
