@@ -1,5 +1,7 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Round } from "./load/round.ts";
-import { sampleRequest, tableDefinition, tableName, type WorkloadName } from "./load/workloads.ts";
+import type { BenchTable } from "./load/tables.ts";
+import { sampleRequest, workloads, type ComparedWorkload, type WorkloadName } from "./load/workloads.ts";
 import { median } from "./median.ts";
 import { measureRawEngine } from "./subjects/raw-engine.ts";
 import { askOnce } from "./subjects/answer.ts";
@@ -14,7 +16,7 @@ export const subjectNames = ["stator", "dynalite", "bare-http", "engine"] as con
 export type SubjectName = (typeof subjectNames)[number];
 
 export interface ComparisonOptions {
-  readonly workloads: readonly WorkloadName[];
+  readonly workloads: readonly ComparedWorkload[];
   readonly subjects: readonly SubjectName[];
   readonly items: number;
   readonly connections: number;
@@ -34,7 +36,7 @@ export interface Measurement {
   readonly processorMicros?: number | undefined;
 }
 
-export type Comparison = Partial<Record<WorkloadName, Partial<Record<SubjectName, Measurement>>>>;
+export type Comparison = Partial<Record<ComparedWorkload, Partial<Record<SubjectName, Measurement>>>>;
 
 interface Sample extends Round {
   readonly processorMicros?: number | undefined;
@@ -43,18 +45,23 @@ interface Sample extends Round {
 type Servers = Partial<Record<Exclude<SubjectName, "engine">, ServerProcess>>;
 
 /** Workloads whose durable work the raw engine can repeat. */
-const engineWorkloads: readonly WorkloadName[] = ["PutItem", "UpdateItem"];
+const engineWorkloads: readonly ComparedWorkload[] = ["PutItem", "UpdateItem"];
 
 /** Runs every workload on every subject, taking turns, so that a noisy moment hits all of them. */
 export async function compare(options: ComparisonOptions): Promise<Comparison> {
   const generator = startLoadGenerator();
   const servers = await launchServers(options.subjects);
   try {
-    for (const [name, server] of Object.entries(servers)) {
-      if (name !== "bare-http") await fill(server, { generator, items: options.items });
-    }
     const comparison: Comparison = {};
+    const filled = new Set<string>();
     for (const workload of options.workloads) {
+      const { table, without = [] } = workloads[workload];
+      for (const [name, server] of Object.entries(servers)) {
+        const spec = `${name} ${table.name}`;
+        if (name === "bare-http" || without.includes(name) || filled.has(spec)) continue;
+        await fill(server, { table, generator, items: options.items });
+        filled.add(spec);
+      }
       comparison[workload] = await compareOne(workload, options, { generator, servers });
     }
     return comparison;
@@ -67,15 +74,22 @@ export async function compare(options: ComparisonOptions): Promise<Comparison> {
 /** Makes the table and stores the first `items` items in it. */
 export async function fill(
   { port }: ServerProcess,
-  { generator, items }: { generator: LoadGenerator; items: number },
+  { table, generator, items }: { table: BenchTable; generator: LoadGenerator; items: number },
 ): Promise<void> {
-  await askOnce(port, "CreateTable", JSON.stringify(tableDefinition));
-  let active = false;
-  while (!active) {
-    const { bodyBase64 } = await askOnce(port, "DescribeTable", JSON.stringify({ TableName: tableName }));
-    active = Buffer.from(bodyBase64, "base64").toString().includes('"ACTIVE"');
+  await askOnce(port, "CreateTable", JSON.stringify(table.definition));
+  await untilActive(port, table.name);
+  await generator.run({ kind: "load", port, table: table.name, from: 0, until: items });
+}
+
+/** Waits until a table and its indexes are all active, and asks every so often. */
+export async function untilActive(port: number, table: string, pauseMs = 0): Promise<void> {
+  const pending = /"(Table|Index)Status":"(CREATING|UPDATING)"/;
+  let description = '"TableStatus":"CREATING"';
+  while (pending.test(description)) {
+    if (pauseMs > 0) await delay(pauseMs);
+    const { bodyBase64 } = await askOnce(port, "DescribeTable", JSON.stringify({ TableName: table }));
+    description = Buffer.from(bodyBase64, "base64").toString();
   }
-  await generator.run({ kind: "load", port, from: 0, until: items });
 }
 
 async function launchServers(subjects: readonly SubjectName[]): Promise<Servers> {
@@ -90,16 +104,19 @@ async function launchServers(subjects: readonly SubjectName[]): Promise<Servers>
 }
 
 async function compareOne(
-  workload: WorkloadName,
+  workload: ComparedWorkload,
   options: ComparisonOptions,
   { generator, servers }: { generator: LoadGenerator; servers: Servers },
 ): Promise<Partial<Record<SubjectName, Measurement>>> {
+  const { without = [] } = workloads[workload];
+  const subjects = options.subjects.filter((name) =>
+    name === "engine" ? engineWorkloads.includes(workload) : !without.includes(name),
+  );
   const teacher = servers.stator ?? servers.dynalite;
-  if (servers["bare-http"] !== undefined && teacher !== undefined) {
+  if (subjects.includes("bare-http") && servers["bare-http"] !== undefined && teacher !== undefined) {
     const { operation, body } = sampleRequest(workload, options.items);
     await teach(servers["bare-http"], await askOnce(teacher.port, operation, body));
   }
-  const subjects = options.subjects.filter((name) => name !== "engine" || engineWorkloads.includes(workload));
   const samples = new Map<SubjectName, Sample[]>(subjects.map((name) => [name, []]));
   for (let round = 0; round < options.rounds; round++) {
     for (const [name, taken] of samples) {

@@ -1,5 +1,6 @@
 import { fill, type ComparisonOptions } from "./comparison.ts";
 import type { Round } from "./load/round.ts";
+import { plainTable } from "./load/tables.ts";
 import type { WorkloadName } from "./load/workloads.ts";
 import { median } from "./median.ts";
 import { startLoadGenerator } from "./subjects/load-generator.ts";
@@ -31,8 +32,8 @@ export async function measureGrowth(
   let stored = 0;
   try {
     for (const items of sizes) {
-      if (stored === 0) await fill(server, { generator, items });
-      else await generator.run({ kind: "load", port, from: stored, until: items });
+      if (stored === 0) await fill(server, { table: plainTable, generator, items });
+      else await generator.run({ kind: "load", port, table: plainTable.name, from: stored, until: items });
       stored = items;
       console.log(
         `  growth: ${items} items stored, ${Math.round(residentMb(server.process) ?? 0)} MB resident`,
@@ -56,7 +57,8 @@ export async function measureGrowth(
   }
 }
 
-function summaryOf(
+/** Medians of rounds, and the processor time of one operation. `share`: how much longer than the rounds it was used. */
+export function summaryOf(
   rounds: readonly Round[],
   processorUsed: number,
   share: number,

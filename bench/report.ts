@@ -1,7 +1,9 @@
 import { aims, startAims } from "./aims.ts";
 import type { Comparison, Measurement, SubjectName } from "./comparison.ts";
 import type { GrowthPoint } from "./growth.ts";
-import type { WorkloadName } from "./load/workloads.ts";
+import type { IndexBuild, Writing } from "./index-build.ts";
+import type { IndexGrowthPoint } from "./index-growth.ts";
+import type { ComparedWorkload } from "./load/workloads.ts";
 import type { Starts } from "./start.ts";
 
 type Row = readonly string[];
@@ -23,7 +25,7 @@ export function comparisonReport(comparison: Comparison): string {
     for (const [name, measurement] of entriesOf(subjects)) {
       measured.push([workload, subjectTitles[name], ...numbersOf(measurement)]);
     }
-    ratios.push(...ratiosOf(workload, subjects));
+    ratios.push(...ratiosOf(workload, subjects), ...besideOf(workload, comparison));
   }
   return `${table(measured)}\n\n${table(ratios)}`;
 }
@@ -69,6 +71,55 @@ export function growthReport(points: readonly GrowthPoint[]): string {
   return table(rows);
 }
 
+/** What moving the keys of an index costs by table size: it should stay what it was. */
+export function indexGrowthReport(points: readonly IndexGrowthPoint[]): string {
+  const [first] = points;
+  const rows = points.map((point) => [
+    String(point.megabytes),
+    String(point.items),
+    point.operationsPerSecond.toFixed(0),
+    `${((100 * point.operationsPerSecond) / (first?.operationsPerSecond ?? Number.NaN)).toFixed(0)} %`,
+    point.p50Ms.toFixed(2),
+    point.p99Ms.toFixed(2),
+    point.longestMs.toFixed(0),
+    point.processorMicros?.toFixed(1) ?? "",
+    point.residentMb?.toFixed(0) ?? "",
+    point.loadedPerSecond.toFixed(0),
+  ]);
+  const titles = ["MB", "items", "updates/s", "of the first", "p50 ms", "p99 ms", "max ms", "cpu µs"];
+  return table([[...titles, "resident MB", "loaded items/s"], ...rows]);
+}
+
+/** How long the build took, and a writer's latency before and during it. */
+export function indexBuildReport(build: IndexBuild): string {
+  const { before, during } = build.writer;
+  const writing = ([title, { operationsPerSecond, p50Ms, p99Ms, longestMs }]: readonly [
+    string,
+    Writing,
+  ]): Row => [
+    title,
+    operationsPerSecond.toFixed(0),
+    p50Ms.toFixed(2),
+    p99Ms.toFixed(2),
+    longestMs.toFixed(0),
+  ];
+  const { residentMb: resident } = build;
+  return [
+    `${build.items} items in ${build.seconds.toFixed(1)} s: ${build.itemsPerSecond.toFixed(0)} items/s, ` +
+      `${build.processorMicros?.toFixed(1) ?? "?"} µs of processor each, ` +
+      `resident ${resident.before?.toFixed(0) ?? "?"} MB before and ${resident.after?.toFixed(0) ?? "?"} MB after`,
+    table([
+      ["one writer", "updates/s", "p50 ms", "p99 ms", "max ms"],
+      ...(
+        [
+          ["before", before],
+          ["during", during],
+        ] as const
+      ).map(writing),
+    ]),
+  ].join("\n\n");
+}
+
 function numbersOf(measurement: Measurement): Row {
   return [
     measurement.operationsPerSecond.toFixed(0),
@@ -81,7 +132,7 @@ function numbersOf(measurement: Measurement): Row {
 }
 
 function ratiosOf(
-  workload: WorkloadName,
+  workload: ComparedWorkload,
   { stator, dynalite, "bare-http": bareHttp, engine }: Partial<Record<SubjectName, Measurement>>,
 ): Row[] {
   if (stator === undefined) return [];
@@ -102,6 +153,20 @@ function ratiosOf(
     ...row("against dynalite", dynalite, { wanted: aim.dynaliteTimes, format: times }),
     ...row("of bare HTTP", bareHttp, { wanted: aim.bareHttpShare, format: percent }),
     ...row("of the raw engine", engine, { wanted: aim.engineShare, format: percent }),
+  ];
+}
+
+/** Items a second against those of another workload, and the processor time of each. */
+function besideOf(workload: ComparedWorkload, comparison: Comparison): Row[] {
+  const { beside } = aims[workload];
+  const [own, other] = [comparison[workload]?.stator, beside && comparison[beside.workload]?.stator];
+  if (beside === undefined || own === undefined || other === undefined) return [];
+  const { itemsEach } = beside;
+  const rate = (own.operationsPerSecond * itemsEach) / other.operationsPerSecond;
+  const cost = (own.processorMicros ?? Number.NaN) / itemsEach / (other.processorMicros ?? Number.NaN);
+  const per = itemsEach === 1 ? "" : " per item";
+  return [
+    [workload, `of ${beside.workload}${per}`, "", `${(rate * 100).toFixed(0)} %`, `cpu × ${cost.toFixed(2)}`],
   ];
 }
 

@@ -4,8 +4,16 @@ import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { compare, subjectNames } from "./comparison.ts";
 import { measureGrowth } from "./growth.ts";
-import { workloadNames } from "./load/workloads.ts";
-import { comparisonReport, growthReport, startReport } from "./report.ts";
+import { measureIndexBuild } from "./index-build.ts";
+import { measureIndexGrowth } from "./index-growth.ts";
+import { comparedWorkloads } from "./load/workloads.ts";
+import {
+  comparisonReport,
+  growthReport,
+  indexBuildReport,
+  indexGrowthReport,
+  startReport,
+} from "./report.ts";
 import { measureStarts } from "./start.ts";
 
 const { values: options, positionals: names } = parseArgs({
@@ -39,8 +47,17 @@ if (names.includes("growth")) {
   const growth = await measureGrowth(sizes.map(Number), timing);
   results["growth"] = growth;
   console.log(`\n${growthReport(growth)}`);
+} else if (names.includes("index-growth")) {
+  const sizes = (options.sizes ?? (options.quick ? "2,20" : "20,100,300,1000,2000")).split(",");
+  const growth = await measureIndexGrowth(sizes.map(Number), timing);
+  results["indexGrowth"] = growth;
+  console.log(`\n${indexGrowthReport(growth)}`);
+} else if (names.includes("index-build")) {
+  const build = await measureIndexBuild(Number(options.sizes ?? (options.quick ? "20000" : "1000000")));
+  results["indexBuild"] = build;
+  console.log(`\n${indexBuildReport(build)}`);
 } else {
-  const workloads = workloadNames.filter((name) => names.length === 0 || names.includes(name));
+  const workloads = comparedWorkloads.filter((name) => names.length === 0 || names.includes(name));
   const subjects = subjectNames.filter((name) => options.subjects.split(",").includes(name));
   if (workloads.length > 0) {
     const comparison = await compare({ ...timing, workloads, subjects, items });

@@ -50,6 +50,12 @@ void describe("a connection of the load generator", () => {
 void describe("a round", () => {
   void test("is summed up by its count and its percentiles", () => {
     const latencies = Array.from({ length: 1000 }, (_, index) => 1000 - index);
-    assert.deepEqual(summarise(latencies, 2), { operations: 1000, seconds: 2, p50Ms: 501, p99Ms: 991 });
+    assert.deepEqual(summarise(latencies, 2), {
+      operations: 1000,
+      seconds: 2,
+      p50Ms: 501,
+      p99Ms: 991,
+      longestMs: 1000,
+    });
   });
 });

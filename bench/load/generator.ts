@@ -1,12 +1,13 @@
 /** The load generator: a process of its own, told what to do by messages from `bench/run.ts`. */
 import { Connection } from "./connection.ts";
 import { summarise, type Report, type Round, type Task } from "./round.ts";
-import { loadRequests, requestsOf, type WorkloadName } from "./workloads.ts";
+import { benchTables, loadRequests, requestsOf } from "./workloads.ts";
 
+type LoadTask = Extract<Task, { kind: "load" }>;
 type RoundTask = Extract<Task, { kind: "round" }>;
 
 const loadConnections = 16;
-const requestsBySpec = new Map<string, readonly Buffer[]>();
+const requestsBySpec = new Map<string, { readonly seed: number; readonly requests: readonly Buffer[] }>();
 
 process.on("message", (task: Task) => {
   void run(task).then((report) => process.send?.(report));
@@ -23,7 +24,7 @@ async function run(task: Task): Promise<Report> {
 
 /** Keeps every connection busy until the time is over, and counts what began after the warm-up. */
 async function measure(task: RoundTask): Promise<Round> {
-  const requests = cachedRequests(task.workload, task.items);
+  const requests = cachedRequests(task);
   const connections = await openAll(task.port, task.connections);
   const latencies: number[] = [];
   const start = performance.now() + task.warmUpMs;
@@ -45,8 +46,10 @@ async function measure(task: RoundTask): Promise<Round> {
   return summarise(latencies, (performance.now() - start) / 1000);
 }
 
-async function load(task: { port: number; from: number; until: number }): Promise<Round> {
-  const requests = loadRequests(task.from, task.until);
+async function load(task: LoadTask): Promise<Round> {
+  const table = benchTables.get(task.table);
+  if (table === undefined) throw new Error(`there is no table ${task.table}`);
+  const requests = loadRequests(table, task.from, task.until);
   const connections = await openAll(task.port, loadConnections);
   const start = performance.now();
   await Promise.all(connections.map((connection) => pump(connection, () => nextOf(requests))));
@@ -80,11 +83,13 @@ function openAll(port: number, count: number): Promise<Connection[]> {
   return Promise.all(Array.from({ length: count }, () => Connection.open(port)));
 }
 
-function cachedRequests(workload: WorkloadName, items: number): readonly Buffer[] {
+function cachedRequests({ workload, items, seed = 1 }: RoundTask): readonly Buffer[] {
   const spec = `${workload} ${String(items)}`;
-  const cached = requestsBySpec.get(spec) ?? requestsOf(workload, items, 1);
-  requestsBySpec.set(spec, cached);
-  return cached;
+  const cached = requestsBySpec.get(spec);
+  if (cached?.seed === seed) return cached.requests;
+  const requests = requestsOf(workload, items, seed);
+  requestsBySpec.set(spec, { seed, requests });
+  return requests;
 }
 
 function nextOf<Value>(values: Iterator<Value>): Value | undefined {

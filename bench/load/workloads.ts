@@ -1,57 +1,86 @@
 import { createRandom } from "./random.ts";
+import {
+  customerOf,
+  groupOf,
+  growingTable,
+  indexedTable,
+  indexNameOf,
+  keyOf,
+  movedKeys,
+  orderOf,
+  plainTable,
+  type BenchTable,
+} from "./tables.ts";
 
-/** What a round asks of a server, by name. */
-export const workloadNames = [
+/** What the comparison asks of a server, by name. */
+export const comparedWorkloads = [
   "GetItem",
   "PutItem",
   "UpdateItem",
   "Query",
   "QueryFilter",
   "BatchWriteItem",
+  "Put0Indexes",
+  "Put1Index",
+  "Put5Indexes",
+  "Put5KeysOnly",
+  "Put20Indexes",
+  "IndexQuery",
+  "TransactWrite2",
+  "TransactWrite10",
+  "TransactGet2",
+  "ExecuteStatement",
 ] as const;
-export type WorkloadName = (typeof workloadNames)[number];
+export type ComparedWorkload = (typeof comparedWorkloads)[number];
+/** The one behind it is for tables that grow. */
+export type WorkloadName = ComparedWorkload | "MoveIndexKeys";
 
-export const tableName = "bench";
-/** Items of one partition, and of the page that a Query reads. */
-export const collectionItems = 20;
 const batchItems = 25;
 const requestsMax = 10_000;
 
-/** The definition of the table that every workload uses. */
-export const tableDefinition = {
-  TableName: tableName,
-  KeySchema: [
-    { AttributeName: "customer", KeyType: "HASH" },
-    { AttributeName: "order", KeyType: "RANGE" },
-  ],
-  AttributeDefinitions: [
-    { AttributeName: "customer", AttributeType: "S" },
-    { AttributeName: "order", AttributeType: "S" },
-  ],
-  BillingMode: "PAY_PER_REQUEST",
-};
+/** Where one request of a workload stands: which items it is about. */
+interface Turn {
+  /** Drawn evenly from the items. */
+  readonly index: number;
+  /** Its place among the requests of all seeds. */
+  readonly place: number;
+  /** How many items there are. */
+  readonly items: number;
+}
+
+export interface Workload {
+  readonly operation: string;
+  readonly table: BenchTable;
+  readonly body: (turn: Turn) => object;
+  /** Who cannot take part: dynalite knows neither transactions nor PartiQL. */
+  readonly without?: readonly string[] | undefined;
+}
 
 /** Requests as they go over the wire, for keys drawn evenly from `items` items. */
 export function requestsOf(workload: WorkloadName, items: number, seed: number): readonly Buffer[] {
   const { operation, body } = workloads[workload];
   const random = createRandom(seed);
   const count = workload === "BatchWriteItem" ? requestsMax / batchItems : requestsMax;
-  return Array.from({ length: count }, () =>
-    encodeRequest(operation, body(Math.floor(random() * items), items)),
+  return Array.from({ length: count }, (_, place) =>
+    encodeRequest(
+      operation,
+      body({ index: Math.floor(random() * items), place: seed * count + place, items }),
+    ),
   );
 }
 
 /** BatchWriteItem requests that together store the items from `from` until `until`. */
-export function* loadRequests(from: number, until: number): Generator<Buffer> {
+export function* loadRequests(table: BenchTable, from: number, until: number): Generator<Buffer> {
   for (let index = from; index < until; index += batchItems) {
-    yield encodeRequest("BatchWriteItem", putBatch(index, Math.min(batchItems, until - index), until));
+    const count = Math.min(batchItems, until - index);
+    yield encodeRequest("BatchWriteItem", putBatch(table, { index, count, items: until }));
   }
 }
 
 /** One request of a workload as name and JSON, for clients that build their own HTTP. */
 export function sampleRequest(workload: WorkloadName, items: number): { operation: string; body: string } {
   const { operation, body } = workloads[workload];
-  return { operation, body: JSON.stringify(body(Math.floor(items / 2), items)) };
+  return { operation, body: JSON.stringify(body({ index: Math.floor(items / 2), place: 0, items })) };
 }
 
 /** Headers of a request. The signature is a constant: neither server verifies it. */
@@ -69,88 +98,161 @@ export function requestHeaders(operation: string): readonly (readonly [name: str
   ];
 }
 
-/** An item of about 400 bytes with ten attributes. */
-export function itemOf(index: number): object {
-  return {
-    ...keyOf(index),
-    status: { S: index % 2 === 0 ? "shipped" : "packed" },
-    amount: { N: String((index * 37) % 10_000) },
-    count: { N: "1" },
-    express: { BOOL: index % 3 === 0 },
-    tags: { SS: ["gift", "fragile"] },
-    lines: { L: [{ S: `product-${String(index % 997)}` }, { N: String(index % 9) }] },
-    address: { M: { city: { S: "Rotterdam" }, street: { S: "Coolsingel 40" }, zip: { S: "3011 AD" } } },
-    note: {
-      S: "Please ring twice and leave the parcel with the neighbours on the left hand side. ".repeat(2),
+const TableName = plainTable.name;
+const onlyOurs = ["dynalite", "bare-http"];
+
+export const workloads: Record<WorkloadName, Workload> = {
+  GetItem: {
+    operation: "GetItem",
+    table: plainTable,
+    body: ({ index }) => ({ TableName, Key: keyOf(index), ConsistentRead: true }),
+  },
+  PutItem: {
+    operation: "PutItem",
+    table: plainTable,
+    body: ({ index }) => ({ TableName, Item: plainTable.itemOf(index, 0) }),
+  },
+  UpdateItem: {
+    operation: "UpdateItem",
+    table: plainTable,
+    body: ({ index }) => ({
+      TableName,
+      Key: keyOf(index),
+      UpdateExpression: "SET #count = #count + :one, #status = :packed",
+      ConditionExpression: "attribute_exists(#order) AND #count > :zero",
+      ExpressionAttributeNames: { "#count": "count", "#status": "status", "#order": "order" },
+      ExpressionAttributeValues: { ":one": { N: "1" }, ":zero": { N: "0" }, ":packed": { S: "packed" } },
+    }),
+  },
+  Query: { operation: "Query", table: plainTable, body: ({ index }) => queryOf(index) },
+  QueryFilter: {
+    operation: "Query",
+    table: plainTable,
+    body: ({ index }) => ({
+      ...queryOf(index),
+      FilterExpression: "amount >= :least AND contains(tags, :tag)",
+      ExpressionAttributeValues: {
+        ":customer": { S: customerOf(index) },
+        ":least": { N: "5000" },
+        ":tag": { S: "gift" },
+      },
+    }),
+  },
+  BatchWriteItem: {
+    operation: "BatchWriteItem",
+    table: plainTable,
+    body: ({ index, items }) => putBatch(plainTable, { index, count: batchItems, items }),
+  },
+  Put0Indexes: changingPut(indexedTable(0)),
+  Put1Index: changingPut(indexedTable(1)),
+  Put5Indexes: changingPut(indexedTable(5)),
+  Put5KeysOnly: changingPut(indexedTable(5, "KEYS_ONLY")),
+  Put20Indexes: changingPut(indexedTable(20)),
+  IndexQuery: {
+    operation: "Query",
+    table: indexedTable(1),
+    body: ({ index }) => ({
+      TableName: indexedTable(1).name,
+      IndexName: indexNameOf(0),
+      KeyConditionExpression: "group00 = :group",
+      ExpressionAttributeValues: { ":group": { S: groupOf(index) } },
+    }),
+  },
+  TransactWrite2: transaction(2),
+  TransactWrite10: transaction(10),
+  TransactGet2: {
+    operation: "TransactGetItems",
+    table: plainTable,
+    body: (turn) => ({
+      TransactItems: differentItems(turn, 2).map((index) => ({ Get: { TableName, Key: keyOf(index) } })),
+    }),
+    without: onlyOurs,
+  },
+  ExecuteStatement: {
+    operation: "ExecuteStatement",
+    table: plainTable,
+    body: ({ index }) => ({
+      Statement: `SELECT * FROM "${TableName}" WHERE "customer" = ? AND "order" = ?`,
+      Parameters: [{ S: customerOf(index) }, { S: orderOf(index) }],
+      ConsistentRead: true,
+    }),
+    without: onlyOurs,
+  },
+  MoveIndexKeys: {
+    operation: "UpdateItem",
+    table: growingTable,
+    body: ({ index, place }) => {
+      const { team, rank } = movedKeys(index, place + 1);
+      return {
+        TableName: growingTable.name,
+        Key: keyOf(index),
+        UpdateExpression: "SET team = :team, #rank = :rank",
+        ExpressionAttributeNames: { "#rank": "rank" },
+        ExpressionAttributeValues: { ":team": team, ":rank": rank },
+      };
     },
+  },
+};
+
+/** Every table that is filled by name. */
+export const benchTables: ReadonlyMap<string, BenchTable> = new Map(
+  Object.values(workloads).map(({ table }) => [table.name, table]),
+);
+
+/** Puts over items that are there, each with new index keys. */
+function changingPut(table: BenchTable): Workload {
+  return {
+    operation: "PutItem",
+    table,
+    body: ({ index, place, items }) => {
+      // Every item often enough that one round of the requests does not end as it began.
+      const few = index % Math.ceil(items / 8);
+      return { TableName: table.name, Item: table.itemOf(few, place + 1) };
+    },
+    without: ["bare-http"],
   };
 }
 
-const workloads: Record<WorkloadName, { operation: string; body: (index: number, items: number) => object }> =
-  {
-    GetItem: {
-      operation: "GetItem",
-      body: (index) => ({ TableName: tableName, Key: keyOf(index), ConsistentRead: true }),
-    },
-    PutItem: { operation: "PutItem", body: (index) => ({ TableName: tableName, Item: itemOf(index) }) },
-    UpdateItem: {
-      operation: "UpdateItem",
-      body: (index) => ({
-        TableName: tableName,
-        Key: keyOf(index),
-        UpdateExpression: "SET #count = #count + :one, #status = :packed",
-        ConditionExpression: "attribute_exists(#order) AND #count > :zero",
-        ExpressionAttributeNames: { "#count": "count", "#status": "status", "#order": "order" },
-        ExpressionAttributeValues: { ":one": { N: "1" }, ":zero": { N: "0" }, ":packed": { S: "packed" } },
-      }),
-    },
-    Query: { operation: "Query", body: (index) => queryOf(index) },
-    QueryFilter: {
-      operation: "Query",
-      body: (index) => ({
-        ...queryOf(index),
-        FilterExpression: "amount >= :least AND contains(tags, :tag)",
-        ExpressionAttributeValues: {
-          ":customer": { S: customerOf(index) },
-          ":least": { N: "5000" },
-          ":tag": { S: "gift" },
-        },
-      }),
-    },
-    BatchWriteItem: {
-      operation: "BatchWriteItem",
-      body: (index, items) => putBatch(index, batchItems, items),
-    },
+/** Puts of several items, all or none. */
+function transaction(puts: number): Workload {
+  return {
+    operation: "TransactWriteItems",
+    table: plainTable,
+    body: (turn) => ({
+      TransactItems: differentItems(turn, puts).map((index) => ({
+        Put: { TableName, Item: plainTable.itemOf(index, 0) },
+      })),
+    }),
+    without: onlyOurs,
   };
+}
+
+/** Items from all over the table that no request nearby is about: transactions that meet would refuse each other. */
+function differentItems({ place, items }: Turn, count: number): readonly number[] {
+  const stride = 7919;
+  return Array.from({ length: count }, (_, offset) => ((place * count + offset) * stride) % items);
+}
 
 function queryOf(index: number): object {
   return {
-    TableName: tableName,
+    TableName,
     KeyConditionExpression: "customer = :customer",
     ExpressionAttributeValues: { ":customer": { S: customerOf(index) } },
   };
 }
 
-function putBatch(from: number, count: number, items: number): object {
+function putBatch(
+  table: BenchTable,
+  { index, count, items }: { index: number; count: number; items: number },
+): object {
   const puts = Array.from({ length: count }, (_, offset) => ({
-    PutRequest: { Item: itemOf((from + offset) % items) },
+    PutRequest: { Item: table.itemOf((index + offset) % items, 0) },
   }));
-  return { RequestItems: { [tableName]: puts } };
+  return { RequestItems: { [table.name]: puts } };
 }
 
-function keyOf(index: number): object {
-  return { customer: { S: customerOf(index) }, order: { S: `order#${padded(index % collectionItems, 4)}` } };
-}
-
-function customerOf(index: number): string {
-  return `customer#${padded(Math.floor(index / collectionItems), 8)}`;
-}
-
-function padded(value: number, digits: number): string {
-  return String(value).padStart(digits, "0");
-}
-
-function encodeRequest(operation: string, body: object): Buffer {
+/** A request as it goes over the wire. */
+export function encodeRequest(operation: string, body: object): Buffer {
   const json = Buffer.from(JSON.stringify(body));
   const headers = requestHeaders(operation).map(([name, value]) => `${name}: ${value}\r\n`);
   const head = `POST / HTTP/1.1\r\nhost: 127.0.0.1:8000\r\n${headers.join("")}content-length: ${String(json.length)}\r\n\r\n`;
