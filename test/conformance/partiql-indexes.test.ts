@@ -194,6 +194,9 @@ describe("SELECT on an index is refused", () => {
     ],
     [`SELECT * FROM songs."ByTwo" WHERE genre = 'jazz'`, multi],
     [`SELECT * FROM songs."ByTwo"`, multi],
+    [`SELECT COUNT(*) FROM songs."ByTwo"`, multi],
+    [`SELECT COUNT(*) FROM songs."ByGenre"`, "Unexpected path component at 1:8:5"],
+    [`SELECT COUNT(*) FROM songs`, "Unexpected path component at 1:8:5"],
     [`SELECT * FROM songs."ByTwo" WHERE genre = 5 ORDER BY nothing`, multi],
     [`SELECT * FROM songs."ByManyYears" WHERE genre = 'jazz' ORDER BY year DESC`, multi],
     [

@@ -1,6 +1,7 @@
 import { unreachable } from "../../base/assert.ts";
 import { wellFormed } from "../../base/text.ts";
 import { emptyItem } from "../../model/attribute-value.ts";
+import { ServiceError } from "../../model/errors.ts";
 import type { AttributeValue, Item } from "../../model/attribute-value.ts";
 import {
   aliasing,
@@ -21,7 +22,7 @@ import { pathOf } from "./paths.ts";
 import type { Column, RowProjection } from "./row-projection.ts";
 import { boundValue, type SlotValue } from "./slots.ts";
 import { parseStatement } from "./statement-parser.ts";
-import type { Returning, SortTerm, Source } from "./statement.ts";
+import type { Returning, SelectStatement, SortTerm, Source } from "./statement.ts";
 import type {
   ColumnSyntax,
   Expression,
@@ -57,10 +58,9 @@ export type StatementTemplate =
     }
   | { readonly kind: "exists"; readonly source: Source; readonly select: SelectTemplate };
 
-export interface SelectTemplate {
+export interface SelectTemplate extends Pick<SelectStatement, "projection" | "columnFault"> {
   readonly kind: "select";
   readonly source: Source;
-  readonly projection?: RowProjection | undefined;
   readonly where?: ConditionTemplate | undefined;
   readonly orderBy: readonly SortTerm[];
 }
@@ -129,16 +129,29 @@ class Preparation {
     if (unsupported !== undefined) {
       throw unsupportedClause(unsupported.clause, positionOf(this.#text, unsupported.place));
     }
+    const read = this.#columns(columns);
+    const from = this.#source(source);
+    // Of an index it is told first whether statements can read it at all.
+    if (read.columnFault !== undefined && from.index === undefined) throw read.columnFault;
     return {
       kind: "select",
-      projection: columns.length === 0 ? undefined : this.#projection(columns),
-      source: this.#source(source),
+      ...read,
+      source: from,
       where: this.#where(where),
       orderBy: orderBy.map(({ expression, descending }) => ({
         name: this.#sortName(expression),
         descending,
       })),
     };
+  }
+
+  #columns(columns: readonly ColumnSyntax[]): Pick<SelectTemplate, "projection" | "columnFault"> {
+    try {
+      return { projection: columns.length === 0 ? undefined : this.#projection(columns) };
+    } catch (error) {
+      if (error instanceof ServiceError) return { columnFault: error };
+      throw error;
+    }
   }
 
   #projection(columns: readonly ColumnSyntax[]): RowProjection {

@@ -62,8 +62,7 @@ function bound(template: StatementTemplate, parameters: readonly AttributeValue[
 }
 
 function boundSelect(template: SelectTemplate, parameters: readonly AttributeValue[]): SelectStatement {
-  const { kind, source, projection, orderBy } = template;
-  return { kind, source, projection, where: boundCondition(template.where, parameters), orderBy };
+  return { ...template, where: boundCondition(template.where, parameters) };
 }
 
 function boundCondition(

@@ -1,4 +1,5 @@
 import type { Item } from "../../model/attribute-value.ts";
+import type { ServiceError } from "../../model/errors.ts";
 import type { Condition } from "../evaluate.ts";
 import type { Update } from "../update.ts";
 import type { RowProjection } from "./row-projection.ts";
@@ -18,6 +19,8 @@ export interface SelectStatement {
   readonly source: Source;
   /** Absent: `*`. */
   readonly projection?: RowProjection | undefined;
+  /** What is wrong with the columns, where the service first looks at the index that they come from. */
+  readonly columnFault?: ServiceError | undefined;
   readonly where?: Condition | undefined;
   /** In the order of the statement; often empty. */
   readonly orderBy: readonly SortTerm[];

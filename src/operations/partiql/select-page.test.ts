@@ -231,7 +231,7 @@ describe("random SELECTs answer what an oracle answers", () => {
         fc.tuple(direction, direction, fc.constantFrom(undefined, 1, 3)),
         async (source, rest, [partitionDirection, sortDirection, limit]) => {
           const { partition, sort } = source;
-          const values = partition === "pk" ? ["a", "b", "c"] : [1, 2, 3];
+          const values: readonly Value[] = partition === "pk" ? ["a", "b", "c"] : [1, 2, 3];
           const where = {
             text: `${partition} IN [${values.map(literal).join(", ")}] AND (${rest.text})`,
             holds: (row: Row) => values.includes(row[partition] ?? "") && rest.holds(row),

@@ -49,12 +49,16 @@ export type Reads =
     };
 
 /** The table or index that a SELECT reads. */
-export function selectSource({ source: { index: name } }: SelectStatement, table: Table): PageSource {
+export function selectSource(
+  { source: { index: name }, columnFault }: SelectStatement,
+  table: Table,
+): PageSource {
   if (name === undefined) return { table, index: undefined };
   if (findIndex(table, name) === undefined) throw noStatementIndex();
   const index = readableIndex(table, name);
   const { partitionKeys, sortKeys } = index.keySchema;
   if (partitionKeys.length > 1 || sortKeys.length > 1) throw manyAttributeKey();
+  if (columnFault !== undefined) throw columnFault;
   return { table, index };
 }
 
