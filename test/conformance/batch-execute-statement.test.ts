@@ -87,6 +87,7 @@ describe("BatchExecuteStatement", () => {
       "UPDATE songs SET odd = false WHERE pk = 'a'",
       "UPDATE songs SET odd = false WHERE pk = 'a' AND sk = 1 RETURNING MODIFIED NEW *",
       "DELETE FROM pets WHERE pk = 'ghost' RETURNING ALL OLD *",
+      "FROM pets WHERE pk = 'mouse' SET legs = 4",
       "DELETE FROM pets WHERE pk = 'worm' RETURNING MODIFIED OLD *",
       "UPDATE nowhere SET legs = 3 WHERE pk = 'x'",
     ]);
@@ -107,6 +108,7 @@ describe("BatchExecuteStatement", () => {
       },
       { TableName: "songs", Item: { odd: { BOOL: false } } },
       { TableName: "pets" },
+      { TableName: "pets", Error: failed },
       {
         Error: {
           Code: "ValidationError",

@@ -276,6 +276,44 @@ describe("ExecuteTransaction of writes", () => {
     );
   });
 
+  test("takes updates that begin with FROM", async () => {
+    await transact(["FROM pets WHERE pk = 'cat' AND legs = 4 SET legs = 5 REMOVE home"]);
+    assert.deepEqual(await rowOf("pets WHERE pk = 'cat'"), { pk: { S: "cat" }, legs: { N: "5" } });
+  });
+
+  test("is refused as a whole for items that are too large, and cancelled by those that an update makes so", async () => {
+    const Parameters = [{ S: "x".repeat(409_600) }];
+    const insert = { Statement: "INSERT INTO pets VALUE {'pk': 'new', 'body': ?}", Parameters };
+    assert.deepEqual(
+      await refusalOf(transact([insert])),
+      validation("Item size has exceeded the maximum allowed size"),
+    );
+    const update = { Statement: "UPDATE pets SET body = ? WHERE pk = 'cat'", Parameters };
+    assert.deepEqual(
+      await cancellationOf(transact([update])),
+      cancelled(invalidAction("Item size to update has exceeded the maximum allowed size")),
+    );
+    const large = [{ S: "x".repeat(409_000) }];
+    const many = Array.from({ length: 11 }, (_, at) => ({
+      Statement: `INSERT INTO pets VALUE {'pk': 'large${at}', 'body': ?}`,
+      Parameters: large,
+    }));
+    assert.deepEqual(
+      await refusalOf(transact(many)),
+      validation("The transaction payload size has exceeded the maximum allowed size of 4 MB"),
+    );
+  });
+
+  test("is refused as a whole for empty key values", async () => {
+    const call = transact(["INSERT INTO pets VALUE {'pk': ''}", "INSERT INTO songs VALUE {'pk': 'x'}"]);
+    assert.deepEqual(
+      await refusalOf(call),
+      validation(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk",
+      ),
+    );
+  });
+
   test("is cancelled by a change that its item does not take", async () => {
     let deep: object = { S: "x" };
     for (let level = 0; level < 31; level += 1) deep = { M: { a: deep } };

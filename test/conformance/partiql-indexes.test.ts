@@ -269,10 +269,42 @@ describe("a statement that writes", () => {
     assert.deepEqual(await column("note", "SELECT note FROM songs WHERE pk = 'p' AND sk = 9"), ["new"]);
   });
 
+  test("is metered on the indexes that it changes", async () => {
+    const write = (statement: string) =>
+      execute(server.client, statement, { ReturnConsumedCapacity: "INDEXES" }).then(
+        ({ ConsumedCapacity }) => ConsumedCapacity,
+      );
+    const one = { CapacityUnits: 1 };
+    assert.deepEqual(await write("INSERT INTO songs VALUE {'pk': 'm', 'sk': 1, 'label': 'x', 'rank': 1}"), {
+      TableName: "songs",
+      CapacityUnits: 3,
+      Table: one,
+      LocalSecondaryIndexes: { ByRank: one },
+      GlobalSecondaryIndexes: { ByLabel: one },
+    });
+    assert.deepEqual(await write("UPDATE songs SET label = 'y' WHERE pk = 'm' AND sk = 1"), {
+      TableName: "songs",
+      CapacityUnits: 3,
+      Table: one,
+      GlobalSecondaryIndexes: { ByLabel: { CapacityUnits: 2 } },
+    });
+    assert.deepEqual(await write("DELETE FROM songs WHERE pk = 'm' AND sk = 1"), {
+      TableName: "songs",
+      CapacityUnits: 3,
+      Table: one,
+      LocalSecondaryIndexes: { ByRank: one },
+      GlobalSecondaryIndexes: { ByLabel: one },
+    });
+  });
+
   const onIndex = "This operation is not supported on an index";
   const refused: readonly [statement: string, message: string][] = [
     [`UPDATE songs."ByGenre" SET note = 'x' WHERE pk = 'p' AND sk = 1`, onIndex],
     [`DELETE FROM songs."ByGenre" WHERE pk = 'p' AND sk = 1`, onIndex],
+    [
+      `INSERT INTO songs."ByGenre" VALUE {'pk': 'p', 'sk': 77}`,
+      "FROM clause may only contain a single table name",
+    ],
     [
       `UPDATE songs SET genre = 5 WHERE pk = 'p' AND sk = 1`,
       "One or more parameter values were invalid: Type mismatch for Index Key genre Expected: S Actual: N IndexName: ByGenre",

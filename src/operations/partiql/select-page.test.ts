@@ -218,7 +218,7 @@ describe("random SELECTs answer what an oracle answers", () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 400, interruptAfterTimeLimit: 20_000 },
     );
   });
 
@@ -257,7 +257,7 @@ describe("random SELECTs answer what an oracle answers", () => {
           );
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 200, interruptAfterTimeLimit: 20_000 },
     );
   });
 
