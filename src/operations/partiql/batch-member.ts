@@ -8,6 +8,7 @@ import type { Table } from "../../store/table.ts";
 import { consistencyOf } from "../consistency.ts";
 import { useOfWrite, type CapacityUse } from "../consumed-capacity.ts";
 import { withFreshTables } from "../fresh-tables.ts";
+import type { PageSource } from "../index-projection.ts";
 import type { Context } from "../operation.ts";
 import { activeTable } from "../table-reference.ts";
 import { readAlone } from "./requested-statement.ts";
@@ -99,7 +100,9 @@ export async function runMember(planned: PlannedMember, context: Context): Promi
 
 async function planOf({ statement, requested }: ReadMember, context: Context): Promise<Plan> {
   const table = await activeTable(context, statement.source.table);
-  if (statement.kind === "select") return planRead({ statement, requested, table }, context);
+  if (statement.kind === "select") {
+    return planRead(selectSource(statement, table), { statement, requested }, context);
+  }
   const write = planWrite(statement, table);
   const showsItem = requested.ReturnValuesOnConditionCheckFailure === "ALL_OLD";
   return {
@@ -114,10 +117,10 @@ async function planOf({ statement, requested }: ReadMember, context: Context): P
 }
 
 function planRead(
-  { statement, requested, table }: Omit<ReadMember, "kind" | "statement"> & ReadOf,
+  source: PageSource,
+  { statement, requested }: { readonly statement: SelectStatement } & Pick<ReadMember, "requested">,
   context: Context,
 ): Plan {
-  const source = selectSource(statement, table);
   if (source.index !== undefined) throw batchReadWithoutKey();
   const plan = planSelect(statement, source, consistencyOf(requested));
   const { reads, filter } = plan;
@@ -125,15 +128,10 @@ function planRead(
   if (key === undefined || others.length > 0 || filter !== undefined) throw batchReadWithoutKey();
   context.log.debug("statement planned", describePlan(plan));
   return {
-    target: { table, key },
+    target: { table: source.table, key },
     async run() {
       const { rows, use } = await readSelectPage(context.store, plan, { from: { part: 0 }, itemsMax: 1 });
       return { answer: { Item: rows[0] }, use };
     },
   };
-}
-
-interface ReadOf {
-  readonly statement: SelectStatement;
-  readonly table: Table;
 }

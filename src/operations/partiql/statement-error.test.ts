@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ServiceError, type ErrorName } from "../../model/errors.ts";
+import { StaleTableError } from "../../store/table-stamp.ts";
 import { refusalIn, statementError } from "./statement-error.ts";
 
 const codes: readonly [name: ErrorName, code: string][] = [
@@ -21,6 +22,11 @@ for (const [name, code] of codes) {
     assert.deepEqual(statementError(error), { Code: code, Message: "why", Item: undefined });
   });
 }
+
+test("a statement whose table never stands still fails alone", () => {
+  const { Code } = statementError(refusalIn(new StaleTableError("changed again")));
+  assert.equal(Code, "InternalServerError");
+});
 
 test("what is no refusal of a statement ends the batch", () => {
   for (const error of [new TypeError("a bug"), new ServiceError("TableNotFoundException", "why"), "text"]) {

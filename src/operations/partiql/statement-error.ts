@@ -1,12 +1,15 @@
 /** Refusals of single statements, which stand in the answer of their batch. */
 import type { AttributeMap } from "../../model/attribute-value.ts";
 import { ServiceError, type ErrorName } from "../../model/errors.ts";
+import { internalFailure } from "../../model/messages/failures.ts";
 import type { BatchStatementError } from "../../model/types.generated.ts";
+import { StaleTableError } from "../../store/table-stamp.ts";
 
 const codes: ReadonlyMap<ErrorName, NonNullable<BatchStatementError["Code"]>> = new Map([
   ["AccessDeniedException", "AccessDenied"],
   ["ConditionalCheckFailedException", "ConditionalCheckFailed"],
   ["DuplicateItemException", "DuplicateItem"],
+  ["InternalServerError", "InternalServerError"],
   ["ItemCollectionSizeLimitExceededException", "ItemCollectionSizeLimitExceeded"],
   ["ProvisionedThroughputExceededException", "ProvisionedThroughputExceeded"],
   ["RequestLimitExceeded", "RequestLimitExceeded"],
@@ -16,8 +19,12 @@ const codes: ReadonlyMap<ErrorName, NonNullable<BatchStatementError["Code"]>> = 
   ["ValidationException", "ValidationError"],
 ]);
 
-/** The refusal that a statement has met; whatever else was thrown ends the batch. */
+/**
+ * The refusal that a statement has met; whatever else was thrown ends the batch. A table that never stood still must not
+ * end it, because the batch would be run again, with the statements that have had their effect.
+ */
 export function refusalIn(error: unknown): ServiceError {
+  if (error instanceof StaleTableError) return internalFailure(error);
   if (error instanceof ServiceError && codes.has(error.name)) return error;
   throw error;
 }
