@@ -27,8 +27,9 @@ const progressEvery = 10;
 const waitingShare = 0.1;
 
 /**
- * Writes, transacts, and adds and drops indexes through the SDK, kills the server at a random moment, starts it again and compares what it holds with what
- * it acknowledged, and its indexes with its items; again and again on one data folder. Rejects at the first difference.
+ * Writes, transacts, and adds and drops indexes through the SDK, kills the server at a random moment, starts it again
+ * and compares what it holds with what it acknowledged, and its indexes with its items; again and again on one data
+ * folder. Rejects at the first difference.
  */
 export async function runDrill({ program, folder, rounds, seed, progress }: DrillOptions): Promise<void> {
   const random = createRandom(seed);
@@ -109,7 +110,7 @@ async function prepare(server: ServerProcess, ledger: Ledger): Promise<void> {
   client.destroy();
 }
 
-/** What is wrong with the table, its items and what is derived from them; and how many indexes a kill left unfinished. */
+/** What is wrong with the table and what is derived from it, and how many indexes a kill left unfinished. */
 async function audit(
   server: ServerProcess,
   { ledger, waits }: { ledger: Ledger; waits: boolean },

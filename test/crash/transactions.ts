@@ -1,7 +1,7 @@
 import { TransactWriteItemsCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { attributesOf, keyOf, tableName } from "./drill-table.ts";
 import type { Change, Fate } from "./ledger.ts";
-import { countOf, fateOf, incrementOf, newItem, ownId, sharedCounters, type Drill } from "./writer.ts";
+import { countOf, fateOf, incrementOf, newItem, ownId, sharedCounters, type Drill } from "./requests.ts";
 
 const changesMax = 6;
 

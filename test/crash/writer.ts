@@ -2,24 +2,23 @@ import {
   BatchWriteItemCommand,
   DeleteItemCommand,
   PutItemCommand,
-  TransactionCanceledException,
   UpdateItemCommand,
-  type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
-import { attributesOf, groupOf, keyOf, tableName } from "./drill-table.ts";
-import type { DrillItem, Fate, Ledger } from "./ledger.ts";
+import { attributesOf, keyOf, tableName } from "./drill-table.ts";
+import type { Fate } from "./ledger.ts";
+import {
+  countOf,
+  fateOf,
+  incrementOf,
+  itemsPerWriter,
+  newItem,
+  ownId,
+  sharedCounters,
+  type Drill,
+} from "./requests.ts";
 import { transact } from "./transactions.ts";
 
-export const sharedCounters = ["counter-0", "counter-1"];
-/** So many that building an index takes many steps. */
-const itemsPerWriter = 200;
 const batchItems = 25;
-
-export interface Drill {
-  readonly client: DynamoDBClient;
-  readonly ledger: Ledger;
-  readonly random: () => number;
-}
 
 /**
  * Writes items that nobody else writes, one request after the other, until one gets no answer. Answers how many did.
@@ -42,11 +41,6 @@ function writeOnce(writer: number, drill: Drill): Promise<Fate> {
   if (share < 0.67) return count(drill);
   if (share < 0.92) return transact(writer, drill);
   return batch(writer, drill);
-}
-
-/** The id of an item that no other writer touches. */
-export function ownId(writer: number, random: () => number): string {
-  return `${writer}-${Math.floor(random() * itemsPerWriter)}`;
 }
 
 /** Stores every item of a writer for the first time. */
@@ -80,27 +74,6 @@ async function increment(id: string, { client, ledger, random }: Drill): Promise
   return fate;
 }
 
-/** An update that makes `next` of `before`, on the condition that this is what is there. */
-export function incrementOf(before: DrillItem | undefined, next: DrillItem) {
-  const group = groupOf(next.token);
-  return {
-    TableName: tableName,
-    Key: keyOf(next.id),
-    UpdateExpression:
-      `SET #token = :token, payload = :payload${group === undefined ? " REMOVE #group" : ", #group = :group"} ` +
-      "ADD #count :one",
-    ConditionExpression: before === undefined ? "attribute_not_exists(id)" : "#token = :before",
-    ExpressionAttributeNames: { "#token": "token", "#count": "count", "#group": "group" },
-    ExpressionAttributeValues: {
-      ":token": { S: next.token },
-      ":payload": { S: next.payload },
-      ":one": { N: "1" },
-      ...(group === undefined ? {} : { ":group": { S: group } }),
-      ...(before === undefined ? {} : { ":before": { S: before.token } }),
-    },
-  };
-}
-
 /** A write whose condition cannot hold. */
 async function refusedUpdate(id: string, { client, ledger, random }: Drill): Promise<Fate> {
   const next = newItem(id, random);
@@ -131,17 +104,6 @@ async function count({ client, ledger, random }: Drill): Promise<Fate> {
   return fate;
 }
 
-/** Adds one to a counter that all writers share. */
-export function countOf(id: string) {
-  return {
-    TableName: tableName,
-    Key: keyOf(id),
-    UpdateExpression: "ADD #count :one",
-    ExpressionAttributeNames: { "#count": "count" },
-    ExpressionAttributeValues: { ":one": { N: "1" } },
-  };
-}
-
 /**
  * Puts and deletes of one request share its fate but not its moment: each may be there or not if the answer is lost.
  */
@@ -162,38 +124,4 @@ async function batch(writer: number, { client, ledger, random }: Drill): Promise
   );
   for (const { id, next } of changes) ledger.record(id, next, fate);
   return fate;
-}
-
-let tokens = 0;
-
-/** An item like no other; its count starts anew. */
-export function newItem(id: string, random: () => number): DrillItem {
-  // Now and then an item too large for one page of a tree.
-  const length = random() < 0.03 ? 60_000 : Math.floor(random() * 600);
-  return { id, token: `token-${tokens++}`, count: 0, payload: "p".repeat(length) };
-}
-
-/** What became of a request; rejects when the server says that something is wrong with it. */
-export async function fateOf(sent: Promise<unknown>): Promise<Fate> {
-  try {
-    await sent;
-    return "acknowledged";
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    if (error.name === "ConditionalCheckFailedException" || isConflict(error)) return "refused";
-    const { $metadata: metadata } = error as { $metadata?: { httpStatusCode?: number } };
-    const status = metadata?.httpStatusCode;
-    if (status !== undefined)
-      throw new Error(`the server answered ${status} ${error.name}`, { cause: error });
-    return "unknown";
-  }
-}
-
-/** Somebody else's transaction was writing a shared counter. */
-function isConflict(error: Error): boolean {
-  if (error.name === "TransactionConflictException") return true;
-  if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = new Set(error.CancellationReasons?.map(({ Code }) => Code));
-  codes.delete("None");
-  return codes.size === 1 && codes.has("TransactionConflict");
 }

@@ -1,10 +1,8 @@
 import { operations } from "../../src/operations/registry.ts";
-
-/** An operation's name and a request the server takes as it is. */
-export interface ValidRequest {
-  readonly operation: string;
-  readonly members: object;
-}
+import { fuzzIndexes, indexRequests } from "./index-requests.ts";
+import { statementRequests } from "./statement-requests.ts";
+import { transactionRequests } from "./transaction-requests.ts";
+import type { ValidRequest } from "./valid-request.ts";
 
 export const fuzzTable = "fuzz";
 const arn = `arn:aws:dynamodb:us-east-1:000000000000:table/${fuzzTable}`;
@@ -37,7 +35,11 @@ export const createFuzzTable: ValidRequest = {
     AttributeDefinitions: [
       { AttributeName: "id", AttributeType: "S" },
       { AttributeName: "turn", AttributeType: "N" },
+      { AttributeName: "number", AttributeType: "N" },
+      { AttributeName: "words", AttributeType: "S" },
+      { AttributeName: "bytes", AttributeType: "B" },
     ],
+    ...fuzzIndexes,
     BillingMode: "PROVISIONED",
     ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
     Tags: [{ Key: "k", Value: "v" }],
@@ -297,6 +299,9 @@ export const handmade: readonly ValidRequest[] = [
       ReturnConsumedCapacity: "INDEXES",
     },
   },
+  ...indexRequests,
+  ...transactionRequests,
+  ...statementRequests,
 ];
 
 /** One request of every operation that was not given one by hand: it names the table. */

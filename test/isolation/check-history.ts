@@ -11,8 +11,8 @@ const openReadsMax = 12;
  * What is wrong with a history, in words; undefined when some order of its operations explains all that clients saw, an
  * order in which no operation comes before one that had ended when it began: when it is strictly serializable.
  *
- * Versions name their writers and what they replaced, so that the order of each item's versions is known. What must come
- * before what follows from it, and an order exists exactly when nothing must come before itself (Adya's dependency
+ * Versions name their writers and what they replaced, so that the order of each item's versions is known. What must
+ * come before what follows from it, and an order exists exactly when nothing must come before itself (Adya's dependency
  * graphs, as Elle uses them).
  */
 export function checkHistory(history: History): string | undefined {

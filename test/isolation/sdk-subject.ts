@@ -29,7 +29,7 @@ import {
 
 type Attributes = Record<string, AttributeValue>;
 
-/** A server behind the official SDK. The client must not retry: a second attempt would hide the outcome of the first. */
+/** A server behind the official SDK. The client must not retry: that would hide the outcome of the first attempt. */
 export function createSdkSubject(client: DynamoDBClient, random: () => number): Subject {
   return {
     async get(key) {

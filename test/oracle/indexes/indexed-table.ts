@@ -87,7 +87,7 @@ function sizeOfValue(value: Value): number {
   return 1;
 }
 
-/** A byte for every two digits, in pairs from the decimal point, without zero pairs at the ends; one more, and the sign. */
+/** A byte for every pair of digits from the decimal point, without zero pairs at the ends; one more, and the sign. */
 function sizeOfNumber(text: string): number {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
     /^(-?)(\d*)\.?(\d*)(?:e(.*))?$/.exec(text) ?? [];

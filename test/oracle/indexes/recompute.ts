@@ -4,7 +4,10 @@ import { canonicalItem, type Item } from "../values.ts";
 import { IndexedTable, sizeOf } from "./indexed-table.ts";
 import type { IndexedShape, IndexShape } from "./shapes.ts";
 
-/** What is wrong with a table's indexes and statistics, held against a recomputation from its items. Others are left out. */
+/**
+ * What is wrong with a table's indexes and statistics, held against a recomputation from its items. Indexes that
+ * `shape` does not name are left out.
+ */
 export async function wrongIndexes(
   client: Client,
   { table, shape }: { table: string; shape: IndexedShape },
