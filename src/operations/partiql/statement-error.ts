@@ -20,8 +20,8 @@ const codes: ReadonlyMap<ErrorName, NonNullable<BatchStatementError["Code"]>> = 
 ]);
 
 /**
- * The refusal that a statement has met; whatever else was thrown ends the batch. A table that never stood still must not
- * end it, because the batch would be run again, with the statements that have had their effect.
+ * The refusal that a statement has met; whatever else was thrown ends the batch. A table that never stood still must
+ * not end it: the batch would be run again, with the statements that have had their effect.
  */
 export function refusalIn(error: unknown): ServiceError {
   if (error instanceof StaleTableError) return internalFailure(error);
