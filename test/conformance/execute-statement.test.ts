@@ -238,6 +238,14 @@ describe("a statement is refused", () => {
       "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes",
     ],
     [
+      { Statement: "SELECT * FROM songs WHERE pk = '' AND sk = 1" },
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk",
+    ],
+    [
+      { Statement: "SELECT * FROM songs WHERE pk = ?", Parameters: [{ S: "x".repeat(2_049) }] },
+      "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes",
+    ],
+    [
       { Statement: "SELECT * FROM songs WHERE pk IN ['a', 'a']" },
       "Overlapping conditions with range keys are not supported in where clause",
     ],

@@ -305,13 +305,16 @@ describe("ExecuteTransaction of writes", () => {
   });
 
   test("is refused as a whole for empty key values", async () => {
-    const call = transact(["INSERT INTO pets VALUE {'pk': ''}", "INSERT INTO songs VALUE {'pk': 'x'}"]);
-    assert.deepEqual(
-      await refusalOf(call),
-      validation(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk",
-      ),
+    const empty = validation(
+      "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: pk",
     );
+    const writes = transact(["INSERT INTO songs VALUE {'pk': 'x'}", "INSERT INTO pets VALUE {'pk': ''}"]);
+    assert.deepEqual(await refusalOf(writes), empty);
+    const reads = transact([
+      "SELECT * FROM songs WHERE pk = 'a' AND sk = 'x'",
+      "SELECT * FROM pets WHERE pk = ''",
+    ]);
+    assert.deepEqual(await refusalOf(reads), empty);
   });
 
   test("is cancelled by a change that its item does not take", async () => {

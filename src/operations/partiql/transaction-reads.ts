@@ -12,7 +12,7 @@ import type { StoredItem } from "../../store/stored-item.ts";
 import type { Table } from "../../store/table.ts";
 import { nameOneItemTwice } from "../batch-keys.ts";
 import { checkUncontended } from "../cancellation.ts";
-import { checkKey } from "../item-key.ts";
+import { checkKey, checkKeyValues } from "../item-key.ts";
 import type { Context } from "../operation.ts";
 import { transactionBytesMax } from "../transaction-actions.ts";
 import { useOfTransactionalRead, type ActionUse } from "../transaction-capacity.ts";
@@ -48,6 +48,8 @@ async function planReads(
   context: Context,
 ): Promise<readonly ItemRead[]> {
   const named = await onTables(statements, context, ({ statement }, table) => readOf(statement, table));
+  // As in other transactions, bad values of keys end the request, and keys of the wrong types cancel it.
+  for (const { table, key } of named) checkKeyValues(table.definition.keySchema, key);
   const reads = allOrCancelled(named, ({ table, key }) => ({
     table,
     key: checkKey(table.definition.keySchema, key),
