@@ -6,7 +6,7 @@ import { cancellationOf, cancelled, conditionFailed, invalidAction } from "./can
 import { createIndexedTable, putItems, type Item } from "./indexed-tables.ts";
 import { rawRefusal, refusalOf, validation } from "./refusals.ts";
 import { startTestServer, type TestServer } from "./server.ts";
-import { execute, executeTransaction } from "./statements.ts";
+import { execute, executeBatch, executeTransaction } from "./statements.ts";
 
 let server: TestServer;
 before(async () => {
@@ -344,6 +344,30 @@ describe("ExecuteTransaction of writes", () => {
     await send("INSERT INTO pets VALUE {'pk': ?, 'legs': ?}", ["new", 8]);
     const { Responses } = await send("SELECT * FROM pets WHERE pk = ?", ["new"]);
     assert.deepEqual(Responses, [{ Item: { pk: "new", legs: 8 } }]);
+  });
+});
+
+test("statements that meet a transaction conflict, and none is lost or counted twice", async () => {
+  await execute(server.client, "INSERT INTO pets VALUE {'pk': 'counter', 'n': 0}");
+  const add = "UPDATE pets SET n = n + 1 WHERE pk = 'counter'";
+  const [transactions, statements] = await Promise.all([
+    Promise.allSettled(Array.from({ length: 20 }, () => transact([add]))),
+    Promise.allSettled(Array.from({ length: 20 }, () => executeBatch(server.client, [add]))),
+  ]);
+  let added = 0;
+  for (const result of transactions) {
+    if (result.status === "fulfilled") added += 1;
+    else assert.match(String(result.reason), /specific reasons \[TransactionConflict\]$/);
+  }
+  for (const result of statements) {
+    assert.ok(result.status === "fulfilled");
+    const { Error: error } = result.value.Responses?.[0] ?? {};
+    if (error === undefined) added += 1;
+    else assert.equal(error.Code, "TransactionConflict");
+  }
+  assert.deepEqual(await rowOf("pets WHERE pk = 'counter'"), {
+    pk: { S: "counter" },
+    n: { N: String(added) },
   });
 });
 
