@@ -12,7 +12,7 @@ export const shapeOverrides: Readonly<Record<string, Shape>> = {
   AttributeName: { type: "string" },
   // The model allows one element or more; the service refuses a third one here, but not on global indexes.
   TableKeySchema: { type: "list", member: "KeySchemaElement", min: 1, max: 2 },
-  // Tags are checked by rules of their own, with other texts: see `operations/tags.ts`.
+  // Tags are checked by rules of their own, with other texts: see `operations/tables/tags.ts`.
   Tag: { type: "structure", members: { Value: "TagValueString", Key: "TagKeyString" } },
   TagKeyString: { type: "string" },
   TagValueString: { type: "string" },

@@ -13,7 +13,7 @@ import { StaleTableError } from "../store/table-stamp.ts";
 import type { IndexDefinition, Scope, Table } from "../store/table.ts";
 import type { Context } from "./operation.ts";
 import { isTableName, parseArn, partitionOf } from "./table-arn.ts";
-import { statusOf } from "./table-status.ts";
+import { statusOf } from "./tables/table-status.ts";
 
 const arnPrefix = "arn:";
 const tablePrefix = "table/";

@@ -1,6 +1,6 @@
 import { duplicateKeys } from "../../model/messages/batches.ts";
 import { mixedBatch } from "../../model/messages/statements.ts";
-import { nameOneItemTwice } from "../batch-keys.ts";
+import { nameOneItemTwice } from "../items/batch-keys.ts";
 import { defineOperation } from "../operation.ts";
 import { capacitiesOf } from "../partiql/batch-capacity.ts";
 import { planMember, readMember, runMember } from "../partiql/batch-member.ts";

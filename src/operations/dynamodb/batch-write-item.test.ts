@@ -4,7 +4,7 @@ import { openRunner, tableRequest } from "../../../test/fixtures/operations.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { openMemoryEngine } from "../../engine/memory/open-memory-engine.ts";
 import type { Item } from "../../model/attribute-value.ts";
-import { putWrite } from "../item-writes.ts";
+import { putWrite } from "../items/item-writes.ts";
 import { activeTable } from "../table-reference.ts";
 import { batchWriteItem } from "./batch-write-item.ts";
 import { createTable } from "./create-table.ts";

@@ -7,16 +7,20 @@ import type { Store } from "../../store/store.ts";
 import type { Table } from "../../store/table.ts";
 import type { Outcome, Write, WrittenOutcome } from "../../store/write.ts";
 import { checkItem } from "../../values/check.ts";
-import { nameOneItemTwice } from "../batch-keys.ts";
+import { nameOneItemTwice } from "../items/batch-keys.ts";
 import { byName } from "../by-name.ts";
 import { consumedCapacity, sumOfUses, useOfWrite, type CapacityDetail } from "../consumed-capacity.ts";
-import { itemCollectionsMetrics, type DoneWrite, type MetricsDetail } from "../item-collection-metrics.ts";
-import { checkBatchItem } from "../item-key.ts";
-import { checkedItemSize } from "../item-size.ts";
-import { deleteWrite, putWrite } from "../item-writes.ts";
+import {
+  itemCollectionsMetrics,
+  type DoneWrite,
+  type MetricsDetail,
+} from "../items/item-collection-metrics.ts";
+import { checkBatchItem } from "../items/item-key.ts";
+import { checkedItemSize } from "../items/item-size.ts";
+import { deleteWrite, putWrite } from "../items/item-writes.ts";
 import { defineOperation, type Context, type Output } from "../operation.ts";
 import { activeTable } from "../table-reference.ts";
-import { checkWritten } from "../write-condition.ts";
+import { checkWritten } from "../items/write-condition.ts";
 
 const wording: Wording = "older";
 

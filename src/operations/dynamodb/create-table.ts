@@ -9,24 +9,24 @@ import {
 import type { CreateTableInput } from "../../model/types.generated.ts";
 import { indexKeyAttributes, tableKeyAttributes } from "../../store/key-attributes.ts";
 import type { Billing, IndexDefinition, KeySchema, TableDefinition, Throughput } from "../../store/table.ts";
-import { checkAllUsed } from "../attribute-definitions.ts";
-import { checkIndexQuota } from "../index-capacity.ts";
-import { checkKeySchema } from "../key-schema.ts";
-import { draftIndexes, newIndexes, type IndexDraft } from "../new-indexes.ts";
+import { checkAllUsed } from "../tables/attribute-definitions.ts";
+import { checkIndexQuota } from "../tables/index-capacity.ts";
+import { checkKeySchema } from "../tables/key-schema.ts";
+import { draftIndexes, newIndexes, type IndexDraft } from "../tables/new-indexes.ts";
 import {
   checkOnDemandQuota,
   checkOnDemandThroughput,
   firstLimit,
   keptLimits,
-} from "../on-demand-throughput.ts";
+} from "../tables/on-demand-throughput.ts";
 import { defineOperation, type Context } from "../operation.ts";
-import { checkThroughputBounds, checkThroughputQuota } from "../provisioned-throughput.ts";
-import { describeTable } from "../table-description.ts";
+import { checkThroughputBounds, checkThroughputQuota } from "../tables/provisioned-throughput.ts";
+import { describeTable } from "../tables/table-description.ts";
 import { checkTableReference, findTable } from "../table-reference.ts";
-import { statusOf, transitionFor } from "../table-status.ts";
-import { checkTags } from "../tags.ts";
-import { checkNewTableFeatures } from "../unsupported-features.ts";
-import { checkWarmQuota, initialWarmThroughput } from "../warm-throughput.ts";
+import { statusOf, transitionFor } from "../tables/table-status.ts";
+import { checkTags } from "../tables/tags.ts";
+import { checkNewTableFeatures } from "../tables/unsupported-features.ts";
+import { checkWarmQuota, initialWarmThroughput } from "../tables/warm-throughput.ts";
 
 /** Makes a table. */
 export const createTable = defineOperation({

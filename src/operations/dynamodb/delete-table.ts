@@ -8,10 +8,10 @@ import {
 } from "../../model/messages/tables.ts";
 import type { Table } from "../../store/table.ts";
 import { defineOperation, type Context } from "../operation.ts";
-import { describeTable } from "../table-description.ts";
-import { isUnderWay } from "../index-status.ts";
+import { describeTable } from "../tables/table-description.ts";
+import { isUnderWay } from "../tables/index-status.ts";
 import { existingTable } from "../table-reference.ts";
-import { statusOf, transitionFor } from "../table-status.ts";
+import { statusOf, transitionFor } from "../tables/table-status.ts";
 
 /** Deletes a table and all its items. */
 export const deleteTable = defineOperation({

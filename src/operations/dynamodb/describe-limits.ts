@@ -1,5 +1,5 @@
 import { defineOperation } from "../operation.ts";
-import { accountUnitsMax, tableUnitsMax } from "../quotas.ts";
+import { accountUnitsMax, tableUnitsMax } from "../tables/quotas.ts";
 
 /** Tells the account's quotas of provisioned throughput. */
 export const describeLimits = defineOperation({

@@ -1,8 +1,8 @@
 import { tableNotFound } from "../../model/messages/tables.ts";
 import { defineOperation } from "../operation.ts";
-import { describeTable as description } from "../table-description.ts";
+import { describeTable as description } from "../tables/table-description.ts";
 import { existingTable } from "../table-reference.ts";
-import { shownStatusOf, statusOf } from "../table-status.ts";
+import { shownStatusOf, statusOf } from "../tables/table-status.ts";
 
 /** Tells everything about a table but its items. */
 export const describeTable = defineOperation({

@@ -3,9 +3,9 @@ import { statementTables } from "../partiql/requested-statement.ts";
 import { readTransactionRows } from "../partiql/transaction-reads.ts";
 import { readTransaction } from "../partiql/transaction-statements.ts";
 import { planTransactionWrites } from "../partiql/transaction-writes.ts";
-import { idempotencyToken } from "../request-token.ts";
-import { capacitiesByTable, writeCapacities } from "../transaction-capacity.ts";
-import { applyTransaction } from "../transaction.ts";
+import { idempotencyToken } from "../transactions/request-token.ts";
+import { capacitiesByTable, writeCapacities } from "../transactions/transaction-capacity.ts";
+import { applyTransaction } from "../transactions/transaction.ts";
 
 /** Runs up to 100 PartiQL statements as one: all of them read, or all write. */
 export const executeTransaction = defineOperation({

@@ -5,10 +5,10 @@ import { consistencyOf } from "../consistency.ts";
 import { consumedCapacity } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
-import { checkKey } from "../item-key.ts";
-import { checkProjectedKeys } from "../key-paths.ts";
+import { checkKey } from "../items/item-key.ts";
+import { checkProjectedKeys } from "../items/key-paths.ts";
 import { defineOperation } from "../operation.ts";
-import { checkAttributesToGet, projected, returnedProjection } from "../returned-projection.ts";
+import { checkAttributesToGet, projected, returnedProjection } from "../items/returned-projection.ts";
 import { activeTable } from "../table-reference.ts";
 
 const wording: Wording = "current";

@@ -1,5 +1,5 @@
 import { defineOperation } from "../operation.ts";
-import { checkResourceArn, taggedTable } from "../tags.ts";
+import { checkResourceArn, taggedTable } from "../tables/tags.ts";
 
 /** Tells the tags of a table: all at once, as no table has many. So NextToken is never given, and ignored when sent. */
 export const listTagsOfResource = defineOperation({

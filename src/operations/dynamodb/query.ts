@@ -6,13 +6,13 @@ import type { IndexKeySchema, KeyAttribute } from "../../store/table.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { defineOperation } from "../operation.ts";
-import { checkFilterProjected } from "../index-projection.ts";
-import { checkNoPathIntoKeys, checkProjectedKeys } from "../key-paths.ts";
-import { pageAnswer, pageCommand, pageRequest, pageSource } from "../page-command.ts";
-import { queriedCollection } from "../query-key-condition.ts";
-import { checkAttributesToGet } from "../returned-projection.ts";
-import { checkSelect } from "../select.ts";
-import { checkQueryRestart, checkStartKey, readStartKey } from "../start-key.ts";
+import { checkFilterProjected } from "../pages/index-projection.ts";
+import { checkNoPathIntoKeys, checkProjectedKeys } from "../items/key-paths.ts";
+import { pageAnswer, pageCommand, pageRequest, pageSource } from "../pages/page-command.ts";
+import { queriedCollection } from "../pages/query-key-condition.ts";
+import { checkAttributesToGet } from "../items/returned-projection.ts";
+import { checkSelect } from "../pages/select.ts";
+import { checkQueryRestart, checkStartKey, readStartKey } from "../pages/start-key.ts";
 
 const wording: Wording = "current";
 

@@ -6,11 +6,11 @@ import type { Extent } from "../../store/page.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
 import { defineOperation } from "../operation.ts";
-import { checkNoPathIntoKeys, checkProjectedKeys } from "../key-paths.ts";
-import { pageAnswer, pageCommand, pageRequest, pageSource } from "../page-command.ts";
-import { checkAttributesToGet } from "../returned-projection.ts";
-import { checkSelect } from "../select.ts";
-import { checkScanRestart, checkStartKey, readStartKey } from "../start-key.ts";
+import { checkNoPathIntoKeys, checkProjectedKeys } from "../items/key-paths.ts";
+import { pageAnswer, pageCommand, pageRequest, pageSource } from "../pages/page-command.ts";
+import { checkAttributesToGet } from "../items/returned-projection.ts";
+import { checkSelect } from "../pages/select.ts";
+import { checkScanRestart, checkStartKey, readStartKey } from "../pages/start-key.ts";
 
 const wording: Wording = "older";
 

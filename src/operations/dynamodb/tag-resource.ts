@@ -1,6 +1,6 @@
 import { noTags } from "../../model/messages/tags.ts";
 import { defineOperation } from "../operation.ts";
-import { checkResourceArn, checkTags, mergeTags, taggedTable } from "../tags.ts";
+import { checkResourceArn, checkTags, mergeTags, taggedTable } from "../tables/tags.ts";
 
 /** Adds tags to a table and gives known keys new values. */
 export const tagResource = defineOperation({

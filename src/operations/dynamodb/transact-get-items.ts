@@ -7,15 +7,15 @@ import type { Wording } from "../../model/wording.ts";
 import type { ItemRead } from "../../store/store.ts";
 import type { StoredItem } from "../../store/stored-item.ts";
 import { checkItem } from "../../values/check.ts";
-import { nameOneItemTwice } from "../batch-keys.ts";
-import { cancelling, checkUncontended } from "../cancellation.ts";
+import { nameOneItemTwice } from "../items/batch-keys.ts";
+import { cancelling, checkUncontended } from "../transactions/cancellation.ts";
 import { readActionParameters } from "../expression-parameters.ts";
-import { checkKey, checkKeyValues } from "../item-key.ts";
+import { checkKey, checkKeyValues } from "../items/item-key.ts";
 import { defineOperation, type Context } from "../operation.ts";
-import { projected } from "../returned-projection.ts";
+import { projected } from "../items/returned-projection.ts";
 import { activeTable } from "../table-reference.ts";
-import { transactionBytesMax } from "../transaction-actions.ts";
-import { capacitiesByTable, useOfTransactionalRead } from "../transaction-capacity.ts";
+import { transactionBytesMax } from "../transactions/transaction-actions.ts";
+import { capacitiesByTable, useOfTransactionalRead } from "../transactions/transaction-capacity.ts";
 
 const wording: Wording = "older";
 

@@ -1,15 +1,20 @@
 import { itemTwiceInTransaction } from "../../model/messages/transactions.ts";
 import type { TransactWriteItem } from "../../model/types.generated.ts";
 import type { Table } from "../../store/table.ts";
-import { nameOneItemTwice } from "../batch-keys.ts";
-import { cancelling } from "../cancellation.ts";
+import { nameOneItemTwice } from "../items/batch-keys.ts";
+import { cancelling } from "../transactions/cancellation.ts";
 import { defineOperation, type Context } from "../operation.ts";
-import { idempotencyToken } from "../request-token.ts";
+import { idempotencyToken } from "../transactions/request-token.ts";
 import { activeTable } from "../table-reference.ts";
-import { applyTransaction, type TransactionWrite } from "../transaction.ts";
-import { checkActionKeyValues, readActions, transactionWrite, type Action } from "../transaction-actions.ts";
-import { writeCapacities } from "../transaction-capacity.ts";
-import { collectionMetrics } from "../transaction-metrics.ts";
+import { applyTransaction, type TransactionWrite } from "../transactions/transaction.ts";
+import {
+  checkActionKeyValues,
+  readActions,
+  transactionWrite,
+  type Action,
+} from "../transactions/transaction-actions.ts";
+import { writeCapacities } from "../transactions/transaction-capacity.ts";
+import { collectionMetrics } from "../transactions/transaction-metrics.ts";
 
 /** Writes up to 100 items of one or more tables, or none of them. */
 export const transactWriteItems = defineOperation({

@@ -1,6 +1,6 @@
 import { noTagKeys } from "../../model/messages/tags.ts";
 import { defineOperation } from "../operation.ts";
-import { checkResourceArn, checkTagCount, checkTagKey, taggedTable } from "../tags.ts";
+import { checkResourceArn, checkTagCount, checkTagKey, taggedTable } from "../tables/tags.ts";
 
 /** Takes tags off a table. Keys it does not have are no error. */
 export const untagResource = defineOperation({

@@ -6,13 +6,13 @@ import { checkItem } from "../../values/check.ts";
 import { consumedCapacity, useOfWrite } from "../consumed-capacity.ts";
 import { checkParameterStyles, readExpressionParameters } from "../expression-parameters.ts";
 import type { ParameterStyles } from "../expression-parameters.ts";
-import { itemCollectionMetrics } from "../item-collection-metrics.ts";
-import { checkStatementCharge } from "../item-size.ts";
-import { updateWrite } from "../item-writes.ts";
+import { itemCollectionMetrics } from "../items/item-collection-metrics.ts";
+import { checkStatementCharge } from "../items/item-size.ts";
+import { updateWrite } from "../items/item-writes.ts";
 import { defineOperation } from "../operation.ts";
-import { returnedAttributes } from "../returned-attributes.ts";
+import { returnedAttributes } from "../items/returned-attributes.ts";
 import { activeTable } from "../table-reference.ts";
-import { applyWrite, writeCondition } from "../write-condition.ts";
+import { applyWrite, writeCondition } from "../items/write-condition.ts";
 
 const wording: Wording = "enveloped";
 

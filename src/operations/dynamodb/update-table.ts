@@ -18,16 +18,16 @@ import {
   throughputWithOnDemandMode,
 } from "../../model/messages/throughput.ts";
 import type { UpdateTableInput } from "../../model/types.generated.ts";
-import { changeTable } from "../change-table.ts";
-import { indexUpdatesOf, isOnline, type IndexUpdate } from "../index-updates.ts";
-import { checkOnDemandQuota, checkOnDemandThroughput } from "../on-demand-throughput.ts";
+import { changeTable } from "../tables/change-table.ts";
+import { indexUpdatesOf, isOnline, type IndexUpdate } from "../tables/index-updates.ts";
+import { checkOnDemandQuota, checkOnDemandThroughput } from "../tables/on-demand-throughput.ts";
 import { defineOperation } from "../operation.ts";
-import { checkThroughputBounds, checkThroughputQuota } from "../provisioned-throughput.ts";
-import type { TableChange } from "../table-change.ts";
-import { describeTable } from "../table-description.ts";
+import { checkThroughputBounds, checkThroughputQuota } from "../tables/provisioned-throughput.ts";
+import type { TableChange } from "../tables/table-change.ts";
+import { describeTable } from "../tables/table-description.ts";
 import { existingTable } from "../table-reference.ts";
-import { checkTableChangeFeatures } from "../unsupported-features.ts";
-import { checkWarmQuota } from "../warm-throughput.ts";
+import { checkTableChangeFeatures } from "../tables/unsupported-features.ts";
+import { checkWarmQuota } from "../tables/warm-throughput.ts";
 
 /** Changes one thing about a table: its capacity and its indexes, its class or its protection. */
 export const updateTable = defineOperation({

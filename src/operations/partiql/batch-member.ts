@@ -8,7 +8,7 @@ import type { Table } from "../../store/table.ts";
 import { consistencyOf } from "../consistency.ts";
 import { useOfWrite, type CapacityUse } from "../consumed-capacity.ts";
 import { withFreshTables } from "../fresh-tables.ts";
-import type { PageSource } from "../index-projection.ts";
+import type { PageSource } from "../pages/index-projection.ts";
 import type { Context } from "../operation.ts";
 import { activeTable } from "../table-reference.ts";
 import { readAlone } from "./requested-statement.ts";

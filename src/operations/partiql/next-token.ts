@@ -11,7 +11,7 @@ import { extentCovers } from "../../store/extent.ts";
 import { entryKeyAttributes } from "../../store/key-attributes.ts";
 import type { KeyAttribute } from "../../store/table.ts";
 import { checkItem } from "../../values/check.ts";
-import { checkStartKey } from "../start-key.ts";
+import { checkStartKey } from "../pages/start-key.ts";
 import type { Position } from "./select-page.ts";
 import type { SelectPlan } from "./select-plan.ts";
 

@@ -21,9 +21,9 @@ import { orderOf } from "../../store/key-attributes.ts";
 import type { Extent } from "../../store/page.ts";
 import type { IndexKeySchema, Table } from "../../store/table.ts";
 import type { Consistency } from "../consistency.ts";
-import { checkFilterProjected, mustFetchItems, type PageSource } from "../index-projection.ts";
-import { checkKeyValues } from "../item-key.ts";
-import { checkedCollection } from "../query-key-condition.ts";
+import { checkFilterProjected, mustFetchItems, type PageSource } from "../pages/index-projection.ts";
+import { checkKeyValues } from "../items/item-key.ts";
+import { checkedCollection } from "../pages/query-key-condition.ts";
 import { findIndex, readableIndex } from "../table-reference.ts";
 import { checkOrderTerms, orderedPlan, type StatementKey } from "./order-by.ts";
 

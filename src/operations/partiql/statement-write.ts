@@ -22,9 +22,9 @@ import { tableKeyAttributes } from "../../store/key-attributes.ts";
 import type { Store } from "../../store/store.ts";
 import type { KeySchema, Table } from "../../store/table.ts";
 import type { Write, WrittenOutcome } from "../../store/write.ts";
-import { checkedItemSize } from "../item-size.ts";
-import { deleteWrite, putWrite, updateWrite } from "../item-writes.ts";
-import { checkWritten } from "../write-condition.ts";
+import { checkedItemSize } from "../items/item-size.ts";
+import { deleteWrite, putWrite, updateWrite } from "../items/item-writes.ts";
+import { checkWritten } from "../items/write-condition.ts";
 
 export type WriteStatement = InsertStatement | UpdateStatement | DeleteStatement;
 

@@ -10,12 +10,12 @@ import { orderOf, tableKeyAttributes } from "../../store/key-attributes.ts";
 import type { ItemRead } from "../../store/store.ts";
 import type { StoredItem } from "../../store/stored-item.ts";
 import type { Table } from "../../store/table.ts";
-import { nameOneItemTwice } from "../batch-keys.ts";
-import { checkUncontended } from "../cancellation.ts";
-import { checkKey, checkKeyValues } from "../item-key.ts";
+import { nameOneItemTwice } from "../items/batch-keys.ts";
+import { checkUncontended } from "../transactions/cancellation.ts";
+import { checkKey, checkKeyValues } from "../items/item-key.ts";
 import type { Context } from "../operation.ts";
-import { transactionBytesMax } from "../transaction-actions.ts";
-import { useOfTransactionalRead, type ActionUse } from "../transaction-capacity.ts";
+import { transactionBytesMax } from "../transactions/transaction-actions.ts";
+import { useOfTransactionalRead, type ActionUse } from "../transactions/transaction-capacity.ts";
 import { allOrCancelled, onTables, type TransactStatement } from "./transaction-statements.ts";
 
 export interface TransactionRows {

@@ -16,16 +16,16 @@ import { itemTwiceInTransaction, transactionTooLarge } from "../../model/message
 import { tableKeyAttributes } from "../../store/key-attributes.ts";
 import type { Table } from "../../store/table.ts";
 import { itemSize } from "../../values/size.ts";
-import { nameOneItemTwice } from "../batch-keys.ts";
-import { checkedItemSize } from "../item-size.ts";
+import { nameOneItemTwice } from "../items/batch-keys.ts";
+import { checkedItemSize } from "../items/item-size.ts";
 import type { Context } from "../operation.ts";
 import {
   checkActionKeyValues,
   transactionBytesMax,
   transactionWrite,
   type Action,
-} from "../transaction-actions.ts";
-import type { TransactionWrite } from "../transaction.ts";
+} from "../transactions/transaction-actions.ts";
+import type { TransactionWrite } from "../transactions/transaction.ts";
 import { allowsWrite, type WriteStatement } from "./statement-write.ts";
 import { allOrCancelled, onTables, type TransactWrite } from "./transaction-statements.ts";
 
