@@ -30,6 +30,7 @@ export function dependenciesOf(history: History, { chains, happened }: Chains): 
   const positions = new Map(history.map(({ id }, index) => [id, index]));
   const dependencies: (readonly [number, Reason])[][] = history.map(() => []);
   const openReads: OpenRead[] = [];
+  const present = presences(history, { chains, happened, wrong: [] });
   const add = (before: number | undefined, after: number | undefined, reason: Reason): void => {
     if (before === undefined || after === undefined || before === after) return;
     dependencies[before]?.push([after, reason]);
@@ -49,7 +50,9 @@ export function dependenciesOf(history: History, { chains, happened }: Chains): 
       if (read.weak === true || chain === undefined) continue;
       const version = versionOf(read);
       const isOpen = version === "" && chain.death !== undefined;
-      const settled = isOpen ? settleByTime(operation, chain, { history, positions }) : version;
+      const died = history[positions.get(chain.death ?? "") ?? -1];
+      const presence = present.get(read.key);
+      const settled = isOpen ? settleByTime(operation, chain, { presence, died }) : version;
       if (settled === undefined) openReads.push({ reader, chain });
       else
         for (const [before, after, reason] of edgesOfRead(reader, settled, { chain, positions }))
@@ -73,16 +76,37 @@ export function edgesOfRead(
   ];
 }
 
+/** When an item was there for sure: somebody had seen or written it by `from`, and somebody after `until` still did. */
+interface Presence {
+  readonly from: number;
+  readonly until: number;
+}
+
+function presences(history: History, { chains, happened }: Chains): ReadonlyMap<string, Presence> {
+  const found = new Map<string, Presence>();
+  for (const { id, from, until = Infinity, reads, writes } of history) {
+    const seen = reads.filter((read) => read.weak !== true && versionOf(read) !== "");
+    const written = happened.has(id) ? writes : [];
+    for (const { key } of [...seen, ...written]) {
+      const known = found.get(key) ?? { from: Infinity, until: -Infinity };
+      const isDeath = chains.get(key)?.death === id;
+      // What an operation without an answer saw, it may have seen at any time: but not before it began.
+      found.set(key, {
+        from: Math.min(known.from, until),
+        until: Math.max(known.until, isDeath ? -Infinity : from),
+      });
+    }
+  }
+  return found;
+}
+
 /** Whether an item was seen before its birth ("") or after its death, where the times of the operations tell. */
 function settleByTime(
-  { from, until }: Operation,
-  { versions, death = "" }: Chain,
-  { history, positions }: { history: History; positions: ReadonlyMap<string, number> },
+  { from, until = Infinity }: Operation,
+  { death = "" }: Chain,
+  { presence, died }: { presence: Presence | undefined; died: Operation | undefined },
 ): string | undefined {
-  const operationOf = (version: string): Operation | undefined => history[positions.get(version) ?? -1];
-  const born = operationOf(versions[1] ?? "");
-  const died = operationOf(death);
-  if ((born?.until ?? Infinity) < from) return death;
-  if ((died?.from ?? 0) > (until ?? Infinity)) return "";
+  if (presence !== undefined && presence.from < from) return death;
+  if (Math.max(presence?.until ?? 0, died?.from ?? 0) > until) return "";
   return undefined;
 }

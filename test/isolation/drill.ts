@@ -19,8 +19,8 @@ export interface DrillOptions {
 const clients = 8;
 /** One history is checked at a time. */
 const operationsMax = 4000;
-const killsPerEpisode = 2;
-const lifeMs = { least: 150, most: 700 };
+const killsPerEpisode = 4;
+const lifeMs = { least: 100, most: 500 };
 
 interface Running {
   readonly server: ServerProcess;

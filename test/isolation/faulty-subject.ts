@@ -1,5 +1,13 @@
 import type { Seen } from "./history.ts";
-import { groupOf, placeOf, type Action, type Answer, type States, type Subject } from "./subject.ts";
+import {
+  groupOf,
+  NoAnswer,
+  placeOf,
+  type Action,
+  type Answer,
+  type States,
+  type Subject,
+} from "./subject.ts";
 
 /** What a store may do wrong. */
 export const faults = [
@@ -11,14 +19,24 @@ export const faults = [
   "stale-read",
   "forgotten-write",
 ] as const;
-export type Fault = (typeof faults)[number];
+/** What may only go wrong where answers are lost. */
+export const cutOffFaults = ["torn-transaction", "forgotten-token"] as const;
+export type Fault = (typeof faults)[number] | (typeof cutOffFaults)[number];
+
+export interface FaultySubjectOptions {
+  readonly fault?: Fault | undefined;
+  readonly random: () => number;
+  /** Some requests get no answer, whether or not they were done. */
+  readonly losesAnswers: boolean;
+}
 
 /**
  * A store in memory that answers as a server would, with pauses in which others come between; with `fault` planted, to
- * prove that the drill finds it.
+ * prove that clients and checker find it.
  */
-export function createFaultySubject(fault: Fault | undefined, random: () => number): Subject {
+export function createFaultySubject({ fault, random, losesAnswers }: FaultySubjectOptions): Subject {
   const items = new Map<string, Seen>();
+  const doneByToken = new Set<string>();
   const seenAt = (key: string): Seen => items.get(key) ?? [];
   let replica = new Map<string, Seen>();
 
@@ -37,8 +55,10 @@ export function createFaultySubject(fault: Fault | undefined, random: () => numb
 
   const around = async <Result>(work: () => Result | Promise<Result>): Promise<Result> => {
     await pause();
+    if (losesAnswers && random() < 0.02) throw new NoAnswer();
     const result = await work();
     await pause();
+    if (losesAnswers && random() < 0.05) throw new NoAnswer();
     return result;
   };
   const readAll = async (keys: readonly string[], pauses: boolean): Promise<States> => {
@@ -75,8 +95,18 @@ export function createFaultySubject(fault: Fault | undefined, random: () => numb
       undo.push(() => (old === undefined ? items.delete(action.key) : items.set(action.key, old)));
       apply(action, id);
       if (pausesBetween) await pause();
+      if (fault === "torn-transaction" && random() < 0.02) throw new NoAnswer();
     }
     return { done: true, before: new Map() };
+  };
+  const transactOnce = async (
+    actions: readonly Action[],
+    { id, token }: { id: string; token: string },
+  ): Promise<Answer> => {
+    if (doneByToken.has(token) && fault !== "forgotten-token") return { done: true, before: new Map() };
+    const answer = await transact(actions, id);
+    if (answer.done) doneByToken.add(token);
+    return answer;
   };
 
   return {
@@ -107,7 +137,7 @@ export function createFaultySubject(fault: Fault | undefined, random: () => numb
         for (const { action, id } of writes) apply(action, id);
         return new Set(writes.map(({ action }) => action.key));
       }),
-    transactWrite: (actions, { id }) => around(() => transact(actions, id)),
+    transactWrite: (actions, options) => around(() => transactOnce(actions, options)),
   };
 }
 
