@@ -9,30 +9,22 @@ import {
   TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
-  type AttributeValue,
-  type CancellationReason,
   type DynamoDBClient,
   type TransactWriteItem,
 } from "@aws-sdk/client-dynamodb";
-import { createHash } from "node:crypto";
 import type { Seen } from "./history.ts";
-import {
-  groupOf,
-  keyOf,
-  NoAnswer,
-  placeOf,
-  type Action,
-  type Answer,
-  type States,
-  type Subject,
-} from "./subject.ts";
+import { derivedFrom, seenIn, sent, statesOf, statesOfReasons, type Attributes } from "./items.ts";
+import { executeTogether, selectItem, selectTogether } from "./statements.ts";
+import { NoAnswer, placeOf, type Action, type Answer, type Subject } from "./subject.ts";
 
-type Attributes = Record<string, AttributeValue>;
+/** How many of the reads and transactions are PartiQL statements. */
+const statementShare = 0.2;
 
 /** A server behind the official SDK. The client must not retry: that would hide the outcome of the first attempt. */
 export function createSdkSubject(client: DynamoDBClient, random: () => number): Subject {
   return {
     async get(key) {
+      if (random() < statementShare) return selectItem(client, key);
       const { Item } = await sent(
         client.send(new GetItemCommand({ ...targetOf(key), ConsistentRead: true })),
       );
@@ -74,6 +66,7 @@ export function createSdkSubject(client: DynamoDBClient, random: () => number): 
       return statesOf(Items.map((item) => ({ table, item })));
     },
     async transactGet(keys) {
+      if (random() < statementShare) return selectTogether(client, keys);
       const command = new TransactGetItemsCommand({
         TransactItems: keys.map((key) => ({ Get: targetOf(key) })),
       });
@@ -101,8 +94,16 @@ export function createSdkSubject(client: DynamoDBClient, random: () => number): 
       if (Object.keys(UnprocessedItems).length > 0) throw new Error("writes of a small batch were left over");
       return new Set(writes.map(({ action }) => action.key));
     },
-    transactWrite: (actions, options) => transactWrite(client, actions, options),
+    transactWrite: (actions, options) =>
+      isStatement(options.id)
+        ? executeTogether(client, actions, options)
+        : transactWrite(client, actions, options),
   };
+}
+
+/** It follows from the id: whoever repeats a token must send the same once more. */
+function isStatement(id: string): boolean {
+  return Number(/\d+$/.exec(id)?.[0]) % Math.round(1 / statementShare) === 0;
 }
 
 async function plainWrite(
@@ -171,26 +172,6 @@ async function transactWrite(
     if (!(error instanceof TransactionCanceledException)) throw error;
     return { done: false, before: statesOfReasons(actions, error.CancellationReasons ?? []) };
   }
-}
-
-/** What a cancelled transaction tells of the items: nothing at all when others were in its way. */
-function statesOfReasons(actions: readonly Action[], reasons: readonly CancellationReason[]): States {
-  if (reasons.length !== actions.length) throw new Error("there is a reason for every action");
-  const codes = new Set(reasons.map(({ Code }) => Code));
-  codes.delete("None");
-  codes.delete("ConditionalCheckFailed");
-  if (codes.has("TransactionConflict")) return new Map();
-  if (codes.size > 0) throw new Error(`a transaction was cancelled because of ${[...codes].join()}`);
-  const states = new Map<string, Seen>();
-  for (const [index, action] of actions.entries()) {
-    const { Code, Item } = reasons[index] ?? {};
-    if (Code === "ConditionalCheckFailed") states.set(action.key, seenIn(Item));
-    // Its condition held.
-    else if ("over" in action && action.over !== undefined) {
-      states.set(action.key, action.over === "" ? [] : [action.over]);
-    }
-  }
-  return states;
 }
 
 function transactItemOf(action: Action, id: string): TransactWriteItem {
@@ -266,48 +247,4 @@ function targetOf(key: string): { TableName: string; Key: Attributes } {
 
 function itemOf(key: string, id: string): Attributes {
   return { ...targetOf(key).Key, log: { L: [{ S: id }] }, ...derivedFrom(key, id) };
-}
-
-/** Attributes that follow from the writer: the keys of the indexes move with every write. */
-function derivedFrom(
-  key: string,
-  id: string,
-): { writer: AttributeValue; rank: AttributeValue; group: AttributeValue } {
-  const { collection } = placeOf(key);
-  const rank = createHash("sha256").update(id).digest().readUInt16BE(0);
-  return { writer: { S: id }, rank: { N: String(rank) }, group: { S: groupOf(collection, id) } };
-}
-
-/** The writers of an item. One whose attributes are of different writers gets a version that nobody wrote. */
-function seenIn(item: Attributes | undefined): Seen {
-  if (item === undefined) return [];
-  const log = (item["log"]?.L ?? []).map((element) => element.S ?? "");
-  const last = log.at(-1) ?? "";
-  const expected = derivedFrom(keyIn("", item), last);
-  const isWhole =
-    item["writer"]?.S === expected.writer.S &&
-    item["rank"]?.N === expected.rank.N &&
-    item["group"]?.S === expected.group.S;
-  return isWhole ? log : [...log, `a mixture: ${JSON.stringify(item)}`];
-}
-
-function keyIn(table: string, item: Attributes): string {
-  return keyOf({ table, collection: item["collection"]?.S ?? "" }, item["name"]?.S ?? "");
-}
-
-function statesOf(found: readonly { readonly table: string; readonly item: Attributes }[]): States {
-  const states = new Map(found.map(({ table, item }) => [keyIn(table, item), seenIn(item)]));
-  if (states.size !== found.length) throw new Error("an item came twice");
-  return states;
-}
-
-/** What the server answered; whatever is no answer of a server becomes `NoAnswer`. */
-async function sent<Output>(request: Promise<Output>): Promise<Output> {
-  try {
-    return await request;
-  } catch (error) {
-    const { $metadata: metadata } = error as { $metadata?: { httpStatusCode?: number } };
-    if (metadata?.httpStatusCode === undefined) throw new NoAnswer("", { cause: error });
-    throw error;
-  }
 }
