@@ -10,8 +10,9 @@ import { decodeBuildRecord, encodeBuildRecord, type BuildRecord } from "./build-
 import { entryKey, entryOf, indexPlan } from "./index-entries.ts";
 import { decodeItem } from "./item-codec.ts";
 import { buildInKey, buildKey, buildsRange, stampKey, statisticsKey, tableRange } from "./keyspace.ts";
+import type { Lease } from "./lease.ts";
 import { StatisticsChange } from "./statistics.ts";
-import type { IndexBuild, IndexBuilds, IndexBuildStep, Lease } from "./store.ts";
+import type { IndexBuild, IndexBuilds, IndexBuildStep } from "./store.ts";
 import { putTable, readTableById } from "./table-record.ts";
 import { decodeStamp } from "./table-stamp.ts";
 import type { IndexDefinition, Table } from "./table.ts";

@@ -1,6 +1,9 @@
 import type { Engine } from "../engine/engine.ts";
 import { applyWrites, planWrites } from "./apply-writes.ts";
 import { openCatalog } from "./catalog.ts";
+import { openEventSourceMappings } from "./event-source-mappings.ts";
+import { openChangeLog } from "./change-log/open-change-log.ts";
+import { openCursors } from "./change-log/open-cursors.ts";
 import { openIndexBuilds } from "./index-builds.ts";
 import { decodeItem } from "./item-codec.ts";
 import { openExpiredTokens } from "./idempotency.ts";
@@ -34,6 +37,9 @@ export function openStore({ engine, clock, onWork, collectionBytesMax = 10 * 2 *
     contended: (reads) =>
       reads.map(({ table, key }) => !underWay.none && underWay.isWriting(itemKey(table, key))),
     idempotency: openExpiredTokens(engine, clock),
+    changeLog: openChangeLog(),
+    cursors: openCursors(),
+    eventSourceMappings: openEventSourceMappings(engine),
   };
 }
 

@@ -1,6 +1,10 @@
 import type { Consistency, Engine } from "../engine/engine.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Item } from "../model/attribute-value.ts";
+import type { ChangeLog } from "./change-log/change-log.ts";
+import type { Cursors } from "./change-log/cursors.ts";
+import type { Lease } from "./lease.ts";
+import type { EventSourceMappings } from "./event-source-mapping.ts";
 import type { Page, PageRequest } from "./page.ts";
 import type { TableStatistics } from "./statistics.ts";
 import type { StoredItem } from "./stored-item.ts";
@@ -31,6 +35,11 @@ export interface Store {
   /** Global indexes that are being added to tables with items. */
   readonly indexBuilds: IndexBuilds;
   readonly idempotency: ExpiredTokens;
+  /** Which functions are called with the records of which streams. */
+  readonly eventSourceMappings: EventSourceMappings;
+  readonly changeLog: ChangeLog;
+  /** How far our own readers of the change log have come. */
+  readonly cursors: Cursors;
 }
 
 /** What a client calls a transaction by, so that repeating it does nothing more. */
@@ -77,12 +86,6 @@ export interface IndexBuilds {
    * once.
    */
   step(build: IndexBuild, lease: Lease): Promise<IndexBuildStep>;
-}
-
-/** Who works on something alone, and for how long after each step. */
-export interface Lease {
-  readonly owner: string;
-  readonly leaseMs: number;
 }
 
 /** `busy`: another owner is at work. `gone`: there is nothing to build, the index or its table was removed. */

@@ -4,6 +4,7 @@ import type {
   Tag,
   WarmThroughput,
 } from "../model/types.generated.ts";
+import type { ChangeLogState, LogReader, StreamSettings } from "./change-log/log-state.ts";
 
 /** Whose tables: every account has its own in every region. */
 export interface Scope {
@@ -54,6 +55,14 @@ export interface TableDefinition {
   readonly indexes: readonly IndexDefinition[];
   /** The id of the next index: ids are never reused. */
   readonly nextIndexId: number;
+  /** While it is enabled. Setting, replacing or removing it begins and ends streams. */
+  readonly stream?: StreamSettings | undefined;
+  /** The label of the last stream there was, which descriptions show on when it is disabled. */
+  readonly latestStreamLabel?: string | undefined;
+  /** For whom changes are logged beside the stream. */
+  readonly logReaders?: readonly LogReader[] | undefined;
+  /** Kept by the store: whoever changes a definition leaves it as it is. */
+  readonly changeLog?: ChangeLogState | undefined;
   readonly transition?: Transition | undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Item } from "../model/attribute-value.ts";
+import type { ChangeOrigin } from "./change-log/log-state.ts";
 import type { StoredItem } from "./stored-item.ts";
 import type { IndexDefinition, Table } from "./table.ts";
 
@@ -14,6 +15,8 @@ export interface Write {
   /** Absent: always. Gets undefined for an absent item. */
   readonly allows?: ((before: Item | undefined) => boolean) | undefined;
   readonly change: Change;
+  /** Who wants it; default a client. */
+  readonly origin?: ChangeOrigin | undefined;
 }
 
 /** An item to store: it holds its key and is checked and canonical. */
