@@ -12,6 +12,7 @@ const defaults: Configuration = {
   insecureAllowRemote: false,
   logLevel: "info",
   tableDelayMs: 0,
+  devClock: false,
 };
 
 function configurationOf(words: string, environment: Environment = {}): Configuration {
@@ -43,6 +44,7 @@ test("every option is taken from the command line", () => {
     insecureAllowRemote: false,
     logLevel: "silent",
     tableDelayMs: 1500,
+    devClock: false,
   };
   assert.deepEqual(configurationOf(words), expected);
   assert.deepEqual(configurationOf(words.replaceAll(/(--\S+) /g, "$1=")), expected);
@@ -59,6 +61,7 @@ test("every option is taken from the environment where the command line is silen
     STATOR_INSECURE_ALLOW_REMOTE: "true",
     STATOR_LOG_LEVEL: "error",
     STATOR_TABLE_DELAY: "2",
+    STATOR_DEV_CLOCK: "true",
   };
   const expected = {
     host: "localhost",
@@ -70,6 +73,7 @@ test("every option is taken from the environment where the command line is silen
     insecureAllowRemote: true,
     logLevel: "error",
     tableDelayMs: 2000,
+    devClock: true,
   };
   assert.deepEqual(configurationOf("", environment), expected);
   assert.deepEqual(configurationOf("--port 1", environment), { ...expected, port: 1 });
@@ -122,6 +126,18 @@ test("an address that other machines reach is refused unless the insecure option
   }
 });
 
+test("a clock that can be moved is refused where other machines could move it, insecure or not", () => {
+  assert.equal(configurationOf("--dev-clock").devClock, true);
+  assert.equal(configurationOf("--dev-clock --host ::1").devClock, true);
+  assert.throws(
+    () => readCommandLine(["--host", "0.0.0.0", "--insecure-allow-remote", "--dev-clock"], {}),
+    new UsageError(
+      "--host 0.0.0.0 can be reached by other machines, and anyone there could move the clock of --dev-clock: " +
+        "leave one of them out",
+    ),
+  );
+});
+
 test("what cannot be understood is refused with one clear line", () => {
   const cases: readonly [words: readonly string[], environment: Environment, message: string][] = [
     [["serve"], {}, 'unknown command "serve"'],
@@ -140,6 +156,7 @@ test("what cannot be understood is refused with one clear line", () => {
     [["--durability", "none"], {}, '--durability takes strict or relaxed, not "none"'],
     [["--log-level", "loud"], {}, '--log-level takes debug, info, warn, error or silent, not "loud"'],
     [["--table-delay", "3601"], {}, '--table-delay takes a number from 0 to 3600, not "3601"'],
+    [["--dev-clock=yes"], {}, '--dev-clock takes true or false, not "yes"'],
     [["--in-memory=yes"], {}, '--in-memory takes true or false, not "yes"'],
     [["--in-memory", "--data", "d"], {}, "--data and --in-memory exclude each other: give one of them"],
     [

@@ -20,6 +20,7 @@ export interface Configuration {
   readonly insecureAllowRemote: boolean;
   readonly logLevel: LogLevel;
   readonly tableDelayMs: number;
+  readonly devClock: boolean;
 }
 
 export interface Environment {
@@ -102,6 +103,13 @@ function readConfiguration(sources: Sources): Configuration {
         "anyone there could read and change every table. Add --insecure-allow-remote to allow that",
     );
   }
+  const devClock = read(sources, "dev-clock", truth);
+  if (!isLoopback(host) && devClock) {
+    throw new UsageError(
+      `--host ${host} can be reached by other machines, and anyone there could move the clock of --dev-clock: ` +
+        "leave one of them out",
+    );
+  }
   return {
     host,
     insecureAllowRemote,
@@ -113,6 +121,7 @@ function readConfiguration(sources: Sources): Configuration {
     accountId: read(sources, "account", matching("twelve digits", /^\d{12}$/)),
     durability: read(sources, "durability", oneOf(["strict", "relaxed"])),
     logLevel: read(sources, "log-level", oneOf(logLevels)),
+    devClock,
     tableDelayMs: 1000 * read(sources, "table-delay", number({ low: 0, high: tableDelaySecondsMax })),
   };
 }

@@ -26,6 +26,10 @@ export const options = {
     fallback: "0",
     purpose: "how long tables show CREATING, UPDATING and DELETING",
   },
+  "dev-clock": {
+    fallback: "false",
+    purpose: "for development: lets PUT /_stator/clock move the time forward; only on a loopback --host",
+  },
   "insecure-allow-remote": {
     fallback: "false",
     purpose: "INSECURE: allow a --host that other machines reach, though nobody's credentials are verified",

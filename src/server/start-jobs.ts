@@ -1,5 +1,5 @@
 /** The work that no request waits for, of one server. */
-import { systemAlarm } from "../base/alarm.ts";
+import type { Alarm } from "../base/alarm.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { startExpiredTokensSweep } from "../jobs/expired-tokens-sweep.ts";
@@ -18,15 +18,21 @@ export interface Jobs {
 /** Both engines there are belong to one server: under one name for all, it goes on at once after a restart. */
 const owner = "server";
 
+export interface JobsOptions {
+  readonly clock: Clock;
+  readonly alarm: Alarm;
+  readonly log: Log;
+}
+
 /** Starts with what an earlier server left undone. */
-export function startJobs(store: Store, { clock, log }: { clock: Clock; log: Log }): Jobs {
+export function startJobs(store: Store, { clock, alarm, log }: JobsOptions): Jobs {
   const jobs = {
     removal: startRemovalsSweep(store.removals, (error) => {
       log.error("sweep of removed tables and indexes failed", { error });
     }),
-    "index-build": startIndexBuilds({ builds: store.indexBuilds, clock, alarm: systemAlarm, log, owner }),
+    "index-build": startIndexBuilds({ builds: store.indexBuilds, clock, alarm, log, owner }),
   } satisfies Record<Work, Job>;
-  const tokens = startExpiredTokensSweep(store.idempotency, systemAlarm, (error) => {
+  const tokens = startExpiredTokensSweep(store.idempotency, alarm, (error) => {
     log.error("sweep of expired tokens failed", { error });
   });
   for (const job of Object.values(jobs)) job.poke();

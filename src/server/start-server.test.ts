@@ -83,3 +83,27 @@ test("an address that other machines reach is refused", async () => {
     await assert.rejects(startServer({ host }), /insecureAllowRemote/);
   }
 });
+
+test("a development clock moves by the library and over HTTP, on this machine only", async () => {
+  const server = await startServer({ devClock: true, clock: { now: () => 1_000 } });
+  server.advanceClock(500);
+  const page = `${server.endpoint}/_stator/clock`;
+  assert.deepEqual(await (await fetch(page)).json(), { now: "1970-01-01T00:00:01.500Z", nowMs: 1_500 });
+  await fetch(page, { method: "PUT", body: '{"advanceMs": 1000}' });
+  const { headers } = await fetch(server.endpoint);
+  assert.equal(headers.get("date"), "Thu, 01 Jan 1970 00:00:02 GMT");
+  await server.close();
+  const insecure = { host: "0.0.0.0", insecureAllowRemote: true };
+  await assert.rejects(startServer({ ...insecure, devClock: true }), /devClock/);
+});
+
+test("without the option nothing moves the clock", async () => {
+  const server = await startServer();
+  assert.throws(() => {
+    server.advanceClock(1);
+  }, /devClock/);
+  const page = `${server.endpoint}/_stator/clock`;
+  assert.equal((await fetch(page)).status, 404);
+  assert.equal((await fetch(page, { method: "PUT", body: '{"advanceMs": 1000}' })).status, 404);
+  await server.close();
+});

@@ -1,12 +1,15 @@
 /** The composition root: puts the parts together, opens the port, and takes all of it down again. */
+import { systemAlarm } from "../base/alarm.ts";
 import { systemClock, type Clock } from "../base/clock.ts";
 import { silentLog, type Log } from "../base/log.ts";
+import { openMovableTime, type MovableTime } from "../base/movable-time.ts";
 import type { Engine } from "../engine/engine.ts";
 import { createDispatch } from "../operations/dispatch.ts";
 import { operationOf } from "../operations/registry.ts";
 import { createAwsJsonListeners } from "../protocols/aws-json/listener.ts";
+import { withClockPage } from "../protocols/clock/clock-page.ts";
 import { openStore } from "../store/open-store.ts";
-import { openHttp } from "./http.ts";
+import { openHttp, type HttpListeners } from "./http.ts";
 import { isLoopback } from "./loopback.ts";
 import { createRequestIds } from "./request-id.ts";
 import { startJobs } from "./start-jobs.ts";
@@ -30,11 +33,15 @@ export interface ServerOptions {
   readonly tableDelayMs?: number | undefined;
   readonly log?: Log | undefined;
   readonly clock?: Clock | undefined;
+  /** For development: lets `advanceClock` and `PUT /_stator/clock` move the time forward. Only on a loopback `host`. */
+  readonly devClock?: boolean | undefined;
 }
 
 export interface RunningServer {
   /** Where SDKs are pointed at, such as `http://127.0.0.1:8000`. */
   readonly endpoint: string;
+  /** Moves the time of the server forward, for tests: it was started with `devClock`. */
+  advanceClock(ms: number): void;
   /** Takes no more requests, finishes those under way and lets go of port, folder and memory. */
   close(): Promise<void>;
 }
@@ -44,6 +51,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const { host = "127.0.0.1", port = 0, log = silentLog } = options;
   if (!isLoopback(host) && options.insecureAllowRemote !== true) {
     throw new Error(`other machines reach ${host}, and callers are not verified: see insecureAllowRemote`);
+  }
+  if (!isLoopback(host) && options.devClock === true) {
+    throw new Error(
+      `other machines reach ${host}, and could move the clock: devClock is for this machine only`,
+    );
   }
   const engine = await openEngine(options);
   const application = createApplication(engine, options);
@@ -55,6 +67,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     const http = await openHttp(application.listeners, host, port);
     return {
       endpoint: http.endpoint,
+      advanceClock(ms) {
+        if (application.time === undefined) throw new Error("the clock moves only where devClock allows it");
+        application.time.advance(ms);
+      },
       async close() {
         await http.close();
         await stop();
@@ -77,7 +93,9 @@ async function openEngine({ dataFolder, durability = "strict" }: ServerOptions):
 }
 
 function createApplication(engine: Engine, options: ServerOptions) {
-  const { region = "us-east-1", accountId = "000000000000", clock = systemClock, log = silentLog } = options;
+  const { region = "us-east-1", accountId = "000000000000", log = silentLog } = options;
+  const time = options.devClock === true ? openMovableTime(options.clock) : undefined;
+  const { clock, alarm } = time ?? { clock: options.clock ?? systemClock, alarm: systemAlarm };
   const store = openStore({
     engine,
     clock,
@@ -85,7 +103,7 @@ function createApplication(engine: Engine, options: ServerOptions) {
       jobs.poke(work);
     },
   });
-  const jobs = startJobs(store, { clock, log });
+  const jobs = startJobs(store, { clock, alarm, log });
   const dispatch = createDispatch({
     store,
     clock,
@@ -105,5 +123,9 @@ function createApplication(engine: Engine, options: ServerOptions) {
       log.error("answer failed", { error, requestId });
     },
   });
-  return { listeners, stop: () => jobs.stop() };
+  return { listeners: withClock(listeners, time), time, stop: () => jobs.stop() };
+}
+
+function withClock(listeners: HttpListeners, time: MovableTime | undefined): HttpListeners {
+  return time === undefined ? listeners : { ...listeners, request: withClockPage(time, listeners.request) };
 }

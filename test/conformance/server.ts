@@ -8,6 +8,8 @@ import { startServer, type RunningServer, type ServerOptions } from "../../src/s
 export interface TestServer {
   readonly client: DynamoDBClient;
   readonly endpoint: string;
+  /** Moves the time of a server that was started with `devClock`. */
+  advanceClock(ms: number): void;
   close(): Promise<void>;
 }
 
@@ -30,6 +32,9 @@ export async function startTestServer(options: ServerOptions = {}): Promise<Test
   return {
     client,
     endpoint: server.endpoint,
+    advanceClock(ms) {
+      server.advanceClock(ms);
+    },
     async close() {
       client.destroy();
       await server.close();
@@ -39,5 +44,8 @@ export async function startTestServer(options: ServerOptions = {}): Promise<Test
 
 const otherServer: RunningServer = {
   endpoint: elsewhere === "aws" ? `https://dynamodb.${region}.amazonaws.com` : (elsewhere ?? ""),
+  advanceClock() {
+    throw new Error("nobody moves the clock of another server");
+  },
   close: () => Promise.resolve(),
 };
