@@ -12,7 +12,7 @@ import { keyBytes } from "../values/key-bytes.ts";
 import { keyTupleBytes, openKeyBytes } from "../values/key-tuple.ts";
 import type { SortKeyCondition } from "../values/sort-key-condition.ts";
 import type { Extent } from "./page.ts";
-import type { IndexDefinition, Scope, Table } from "./table.ts";
+import type { IndexDefinition, KeyAttribute, Scope, Table } from "./table.ts";
 
 const Keyspace = {
   catalog: 1,
@@ -23,8 +23,10 @@ const Keyspace = {
   idempotency: 6,
   statistics: 7,
   collectionSize: 8,
+  eventSourceMapping: 10,
 } as const;
 const IdempotencyPart = { token: 0, expiry: 1 } as const;
+const MappingPart = { mapping: 0, pair: 1, result: 2 } as const;
 const CatalogPart = { name: 0, definition: 1, stamp: 2, nextTableId: 3, removal: 4, build: 5 } as const;
 
 const hashBytes = 16;
@@ -47,11 +49,8 @@ export function nameInKey(scope: Scope, key: Uint8Array): string {
   return Buffer.from(key.subarray(tableNamePrefix(scope).length)).toString();
 }
 
-function tableNamePrefix({ accountId, region }: Scope): Uint8Array {
-  return Buffer.concat([
-    Buffer.of(Keyspace.catalog, CatalogPart.name),
-    Buffer.from(`${accountId}\0${region}\0`),
-  ]);
+function tableNamePrefix(scope: Scope): Uint8Array {
+  return Buffer.concat([Buffer.of(Keyspace.catalog, CatalogPart.name), scopeBytes(scope)]);
 }
 
 export function definitionKey(tableId: number): Uint8Array {
@@ -119,6 +118,44 @@ function indexIdInKey(key: Uint8Array): number {
   return bufferOf(key).readUInt32BE(catalogKeyBytes);
 }
 
+// Event source mappings ----------------------------------------------------------------------------------------
+
+/** The mappings of one account and region sort next to each other, by their ids. */
+export function mappingKey(scope: Scope, id: string): Uint8Array {
+  return Buffer.concat([mappingPrefix(MappingPart.mapping, scope), Buffer.from(id)]);
+}
+
+export function mappingRange(scope: Scope, after: string | undefined): KeyRange {
+  const { from, until } = prefixRange(mappingPrefix(MappingPart.mapping, scope));
+  return { from: after === undefined ? from : afterKey(mappingKey(scope, after)), until };
+}
+
+/** The mappings of all accounts and regions. */
+export function allMappingsRange(
+  after: { readonly scope: Scope; readonly id: string } | undefined,
+): KeyRange {
+  const { from, until } = prefixRange(Buffer.of(Keyspace.eventSourceMapping, MappingPart.mapping));
+  return { from: after === undefined ? from : afterKey(mappingKey(after.scope, after.id)), until };
+}
+
+/** Leads from a stream and a function to their mapping: there is but one. */
+export function mappedPairKey(scope: Scope, names: readonly string[]): Uint8Array {
+  return Buffer.concat([mappingPrefix(MappingPart.pair, scope), digest(Buffer.from(names.join("\0")))]);
+}
+
+/** What became of the last batch of a mapping. */
+export function mappingResultKey(scope: Scope, id: string): Uint8Array {
+  return Buffer.concat([mappingPrefix(MappingPart.result, scope), Buffer.from(id)]);
+}
+
+function mappingPrefix(part: number, scope: Scope): Uint8Array {
+  return Buffer.concat([Buffer.of(Keyspace.eventSourceMapping, part), scopeBytes(scope)]);
+}
+
+function scopeBytes({ accountId, region }: Scope): Uint8Array {
+  return Buffer.from(`${accountId}\0${region}\0`);
+}
+
 // Items --------------------------------------------------------------------------------------------------------
 
 export function itemKey(table: Table, key: Item): Uint8Array {
@@ -153,8 +190,9 @@ export function tableRange(tableId: number): KeyRange {
 
 // Index entries ------------------------------------------------------------------------------------------------
 
-/** Keyspace byte, table id, index id, hash of the partition key; the closed sort key and the item's identity follow. */
+/** Keyspace byte, table id, index id; the hash of the partition key, the closed sort key and the identity follow. */
 const indexPrefixBytes = 1 + 4 + 4;
+const indexCollectionBytes = indexPrefixBytes + hashBytes;
 
 /** The key of an item's entry, from its own key: the item has every key attribute of the index. */
 export function indexEntryKey(
@@ -162,14 +200,17 @@ export function indexEntryKey(
   { id, keySchema }: IndexDefinition,
   { item, key }: { readonly item: Item; readonly key: Uint8Array },
 ): Uint8Array {
-  const { partitionKeys, sortKeys } = keySchema;
-  const partition = partitionKeys.map(({ name }) => keyValue(item, name));
-  const sort = sortKeys.map(({ name }) => keyValue(item, name));
-  return Buffer.concat([
-    indexCollectionPrefix(table.id, id, partition),
-    keyTupleBytes(sort),
-    identityOf(key),
-  ]);
+  const sort = keyTupleBytes(keyValues(keySchema.sortKeys, item));
+  const bytes = Buffer.allocUnsafe(indexCollectionBytes + sort.length + hashBytes);
+  writeIndexPrefix(bytes, table.id, id);
+  digest(keyTupleBytes(keyValues(keySchema.partitionKeys, item))).copy(bytes, indexPrefixBytes);
+  sort.copy(bytes, indexCollectionBytes);
+  bytes.set(identityOf(key), indexCollectionBytes + sort.length);
+  return bytes;
+}
+
+function keyValues(attributes: readonly KeyAttribute[], item: Item): readonly AttributeValue[] {
+  return attributes.map(({ name }) => keyValue(item, name));
 }
 
 /** Tells apart the items with equal index keys: 16 bytes for what follows the table id in an item's key. */
@@ -188,10 +229,14 @@ function indexCollectionPrefix(
 
 function indexPrefix(tableId: number, indexId: number): Buffer {
   const prefix = Buffer.allocUnsafe(indexPrefixBytes);
-  prefix[0] = Keyspace.index;
-  prefix.writeUInt32BE(tableId, 1);
-  prefix.writeUInt32BE(indexId, 5);
+  writeIndexPrefix(prefix, tableId, indexId);
   return prefix;
+}
+
+function writeIndexPrefix(bytes: Buffer, tableId: number, indexId: number): void {
+  bytes[0] = Keyspace.index;
+  bytes.writeUInt32BE(tableId, 1);
+  bytes.writeUInt32BE(indexId, 5);
 }
 
 /** Every key that entries of an index can have. */
