@@ -98,6 +98,11 @@ export interface EventSourceMappings {
   result(mapping: EventSourceMapping): Promise<ProcessingResult | undefined>;
   /** Sets that; to be called when it differs from before. */
   setResult(mapping: EventSourceMapping, result: ProcessingResult): Promise<void>;
+  /**
+   * Calls `listener` whenever this server has changed the mappings; answers how to end that. It is a hint that saves
+   * waiting: what other servers change is found by listing again after a while.
+   */
+  follow(listener: () => void): () => void;
 }
 
 export interface MappingPage {
