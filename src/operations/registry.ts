@@ -9,8 +9,11 @@ import { createTable } from "./dynamodb/create-table.ts";
 import { deleteItem } from "./dynamodb/delete-item.ts";
 import { deleteTable } from "./dynamodb/delete-table.ts";
 import { describeEndpoints } from "./dynamodb/describe-endpoints.ts";
+import { describeKinesisStreamingDestination } from "./dynamodb/describe-kinesis-streaming-destination.ts";
 import { describeLimits } from "./dynamodb/describe-limits.ts";
 import { describeTable } from "./dynamodb/describe-table.ts";
+import { disableKinesisStreamingDestination } from "./dynamodb/disable-kinesis-streaming-destination.ts";
+import { enableKinesisStreamingDestination } from "./dynamodb/enable-kinesis-streaming-destination.ts";
 import { executeStatement } from "./dynamodb/execute-statement.ts";
 import { executeTransaction } from "./dynamodb/execute-transaction.ts";
 import { getItem } from "./dynamodb/get-item.ts";
@@ -24,6 +27,7 @@ import { transactGetItems } from "./dynamodb/transact-get-items.ts";
 import { transactWriteItems } from "./dynamodb/transact-write-items.ts";
 import { untagResource } from "./dynamodb/untag-resource.ts";
 import { updateItem } from "./dynamodb/update-item.ts";
+import { updateKinesisStreamingDestination } from "./dynamodb/update-kinesis-streaming-destination.ts";
 import { updateTable } from "./dynamodb/update-table.ts";
 import { notYet } from "./not-yet.ts";
 import type { Operation, OperationName } from "./operation.ts";
@@ -49,13 +53,13 @@ const dynamodb = {
   DescribeGlobalTable: notYet("DescribeGlobalTable"),
   DescribeGlobalTableSettings: notYet("DescribeGlobalTableSettings"),
   DescribeImport: notYet("DescribeImport"),
-  DescribeKinesisStreamingDestination: notYet("DescribeKinesisStreamingDestination"),
+  DescribeKinesisStreamingDestination: describeKinesisStreamingDestination,
   DescribeLimits: describeLimits,
   DescribeTable: describeTable,
   DescribeTableReplicaAutoScaling: notYet("DescribeTableReplicaAutoScaling"),
   DescribeTimeToLive: notYet("DescribeTimeToLive"),
-  DisableKinesisStreamingDestination: notYet("DisableKinesisStreamingDestination"),
-  EnableKinesisStreamingDestination: notYet("EnableKinesisStreamingDestination"),
+  DisableKinesisStreamingDestination: disableKinesisStreamingDestination,
+  EnableKinesisStreamingDestination: enableKinesisStreamingDestination,
   ExecuteStatement: executeStatement,
   ExecuteTransaction: executeTransaction,
   ExportTableToPointInTime: notYet("ExportTableToPointInTime"),
@@ -87,7 +91,7 @@ const dynamodb = {
   UpdateGlobalTable: notYet("UpdateGlobalTable"),
   UpdateGlobalTableSettings: notYet("UpdateGlobalTableSettings"),
   UpdateItem: updateItem,
-  UpdateKinesisStreamingDestination: notYet("UpdateKinesisStreamingDestination"),
+  UpdateKinesisStreamingDestination: updateKinesisStreamingDestination,
   UpdateTable: updateTable,
   UpdateTableReplicaAutoScaling: notYet("UpdateTableReplicaAutoScaling"),
   UpdateTimeToLive: notYet("UpdateTimeToLive"),

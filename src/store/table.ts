@@ -5,6 +5,7 @@ import type {
   WarmThroughput,
 } from "../model/types.generated.ts";
 import type { ChangeLogState, LogReader, StreamSettings } from "./change-log/log-state.ts";
+import type { KinesisDestination } from "./kinesis-destinations.ts";
 
 /** Whose tables: every account has its own in every region. */
 export interface Scope {
@@ -61,6 +62,8 @@ export interface TableDefinition {
   readonly latestStreamLabel?: string | undefined;
   /** For whom changes are logged beside the stream. */
   readonly logReaders?: readonly LogReader[] | undefined;
+  /** The newest first; those that are over are still among them. Change them with `withDestinations`. */
+  readonly kinesisDestinations?: readonly KinesisDestination[] | undefined;
   /** Kept by the store: whoever changes a definition leaves it as it is. */
   readonly changeLog?: ChangeLogState | undefined;
   readonly transition?: Transition | undefined;
@@ -105,7 +108,7 @@ export interface IndexTransition {
 export interface Transition {
   readonly status: "CREATING" | "UPDATING" | "DELETING";
   /** What an update changes, which tells what else has to wait for it. */
-  readonly changes?: "throughput" | "table-class" | undefined;
+  readonly changes?: "throughput" | "table-class" | "stream" | undefined;
   readonly until: number;
   /** What descriptions still show of the time before an update. */
   readonly shows?: Partial<TableDefinition> | undefined;
