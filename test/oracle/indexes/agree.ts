@@ -30,7 +30,8 @@ export async function assertIndexAgreement(
       await agreeOn(command, sides);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`command ${number} differs: ${JSON.stringify(command)}\n${reason}`, { cause: error });
+      const text = JSON.stringify(command).slice(0, 5000);
+      throw new Error(`command ${number} differs: ${text}\n${reason.slice(0, 5000)}`, { cause: error });
     }
   }
   for (const source of Array.from(sourcesOf(sides.model.shape).keys())) {

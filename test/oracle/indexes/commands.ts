@@ -77,10 +77,20 @@ export const indexSession: Arbitrary<IndexSession> = indexedShape.chain((shape) 
         selector: keyTextOf(shape),
         size: "max",
       }),
+      isLarge: fc.nat(7).map((drawn) => drawn === 7),
       commands: fc.array(command(shape), { minLength: 10, maxLength: 40 }),
     })
-    .map(({ first, commands }) => ({ shape, commands: [{ kind: "batch", writes: first }, ...commands] })),
+    .map(({ first, isLarge, commands }) => ({
+      shape,
+      commands: [{ kind: "batch", writes: isLarge ? first.map(enlarged) : first }, ...commands],
+    })),
 );
+
+/** Every second item large, so that pages end at 1 MB before their limit; with two local indexes it is still allowed. */
+function enlarged(write: ItemWrite, place: number): ItemWrite {
+  if (write.kind !== "put" || place % 2 === 1) return write;
+  return { kind: "put", item: { ...write.item, extra2: { S: "y".repeat(120_000 + place) } } };
+}
 
 /** A value of the part's type, by a number. */
 export function valueOf({ type }: KeyPart, choice: number): Value {
