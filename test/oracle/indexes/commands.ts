@@ -86,7 +86,7 @@ export const indexSession: Arbitrary<IndexSession> = indexedShape.chain((shape) 
     })),
 );
 
-/** Every second item large, so that pages end at 1 MB before their limit; with two local indexes it is still allowed. */
+/** Every second item large, so that pages end at 1 MB before their limit; not too large for two local indexes. */
 function enlarged(write: ItemWrite, place: number): ItemWrite {
   if (write.kind !== "put" || place % 2 === 1) return write;
   return { kind: "put", item: { ...write.item, extra2: { S: "y".repeat(120_000 + place) } } };
