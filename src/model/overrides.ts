@@ -18,12 +18,18 @@ export const shapeOverrides: Readonly<Record<string, Shape>> = {
   TagValueString: { type: "string" },
   // The empty map has a text of its own: see `emptyRefusals`.
   BatchWriteItemRequestMap: { type: "map", key: "TableArn", value: "WriteRequests", max: 25 },
+  // The model gives no upper bound of these; the documentation of the operations does.
+  RecordsLimit: { type: "integer", min: 1, max: 1000 },
+  StreamsLimit: { type: "integer", min: 1, max: 100 },
 };
 
 /** Members whose shape is not the one that the model names. */
 export const memberShapes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   CreateTableInput: { KeySchema: "TableKeySchema" },
   LocalSecondaryIndex: { KeySchema: "TableKeySchema" },
+  GetRecordsInput: { Limit: "RecordsLimit" },
+  DescribeStreamInput: { Limit: "StreamsLimit" },
+  ListStreamsInput: { Limit: "StreamsLimit" },
 };
 
 /** Members that the service requires although its model does not say so. */

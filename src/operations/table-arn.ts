@@ -15,6 +15,10 @@ export function tableArn({ region, accountId }: Scope, name: string): string {
   return `arn:${partitionOf(region)}:dynamodb:${region}:${accountId}:table/${name}`;
 }
 
+export function streamArn(scope: Scope, tableName: string, label: string): string {
+  return `${tableArn(scope, tableName)}/stream/${label}`;
+}
+
 /** Undefined where `text` has too few parts to be an ARN. */
 export function parseArn(text: string): Arn | undefined {
   const [prefix, partition, service, region, accountId, ...resource] = text.split(":");

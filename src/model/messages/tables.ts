@@ -127,28 +127,6 @@ export function emptyIndexList(member: string): ServiceError {
   return invalid(`${prefix}List of ${member} is empty`);
 }
 
-export function streamWithoutView(): ServiceError {
-  return invalid(`${prefix}Table is being created with a stream enabled, UpdateViewType is required`);
-}
-
-export function viewWithoutStream(): ServiceError {
-  return invalid(
-    `${prefix}Table is being created with a stream disabled, UpdateViewType should not be specified`,
-  );
-}
-
-export function streamNeedsView(): ServiceError {
-  return invalid(`${prefix}If stream is being enabled then UpdateViewType is required`);
-}
-
-export function disabledStreamWithView(): ServiceError {
-  return invalid(`${prefix}If stream is being disabled, then UpdateViewType must not be specified`);
-}
-
-export function noStreamToDisable(name: string): ServiceError {
-  return invalid(`Table has no stream to disable: TableName: ${name}`);
-}
-
 export function encryptionMemberWhileDisabled(member: string): ServiceError {
   return invalid(`${prefix}${member} can not be specified if Enabled is false`);
 }
@@ -192,10 +170,6 @@ export function onDemandThroughputWithOthers(): ServiceError {
   return invalid(
     `${prefix}OnDemandThroughput can only be combined with BillingMode in an UpdateTable request`,
   );
-}
-
-export function streamWithThroughput(): ServiceError {
-  return invalid(`${prefix}You cannot modify stream status while updating table IOPS`);
 }
 
 export function tableClassChangedTooOften(): ServiceError {

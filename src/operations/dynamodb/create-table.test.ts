@@ -144,11 +144,6 @@ const refusals: readonly [what: string, request: object, message: string][] = [
     `${wrong}SSEType KMS is required if KMSMasterKeyId is specified`,
   ],
   [
-    "a stream",
-    tableRequest({ StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } }),
-    `${wrong}StreamSpecification is not supported yet by Stator`,
-  ],
-  [
     "encryption",
     tableRequest({ SSESpecification: { Enabled: true } }),
     `${wrong}SSESpecification is not supported yet by Stator`,

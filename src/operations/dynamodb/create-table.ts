@@ -20,6 +20,8 @@ import {
   keptLimits,
 } from "../tables/on-demand-throughput.ts";
 import { defineOperation, type Context } from "../operation.ts";
+import { newStreamLabel } from "../streams/stream-label.ts";
+import { askedStream } from "../streams/stream-specification.ts";
 import { checkThroughputBounds, checkThroughputQuota } from "../tables/provisioned-throughput.ts";
 import { describeTable } from "../tables/table-description.ts";
 import { checkTableReference, findTable } from "../table-reference.ts";
@@ -53,7 +55,9 @@ export const createTable = defineOperation({
     checkQuotas(input, caller.region);
     const name = checkTableReference(input.TableName, caller);
     if ((await findTable(context, name)) !== undefined) throw await nameTaken(context, name);
-    const table = await store.tables.create(newDefinition(context, name, command));
+    const label = await newStreamLabel(context, name, input.StreamSpecification);
+    const stream = askedStream(input.StreamSpecification, label);
+    const table = await store.tables.create(newDefinition(context, name, { ...command, stream }));
     if (table === undefined) throw await nameTaken(context, name);
     const shows = { billing: { mode: table.definition.billing.mode } };
     const showing = { status: "CREATING", shows, isNew: true } as const;
@@ -120,9 +124,10 @@ function newDefinition(
     readonly keySchema: KeySchema;
     readonly indexes: readonly IndexDefinition[];
     readonly warmThroughput: TableDefinition["warmThroughput"];
+    readonly stream: TableDefinition["stream"];
   },
 ): TableDefinition {
-  const { input, keySchema, indexes, warmThroughput } = command;
+  const { input, keySchema, indexes, warmThroughput, stream } = command;
   const now = clock.now();
   const { billing, throughput } = capacityOf(input);
   return {
@@ -140,6 +145,8 @@ function newDefinition(
     tags: input.Tags ?? [],
     indexes,
     nextIndexId: indexes.length + 1,
+    stream,
+    latestStreamLabel: stream?.label,
     transition: transitionFor("CREATING", { now, delayMs: settings.tableDelayMs }, { shows: { billing } }),
   };
 }

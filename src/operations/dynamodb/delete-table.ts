@@ -1,4 +1,5 @@
 import { notDeletableWhileIndexes } from "../../model/messages/index-changes.ts";
+import { notDeletableWhileStream } from "../../model/messages/streams.ts";
 import {
   deletionProtected,
   notDeletableWhileUpdated,
@@ -52,6 +53,9 @@ function checkDeletable({ definition }: Table, now: number): void {
   if (status === "DELETING") throw tableBeingDeleted(definition.name);
   if (status === "GONE") throw tableNotFound(definition.name);
   if (definition.indexes.some((index) => isUnderWay(index, now))) throw notDeletableWhileIndexes();
-  if (status === "UPDATING") throw notDeletableWhileUpdated(definition.name);
+  if (status === "UPDATING") {
+    const changesStream = definition.transition?.changes === "stream";
+    throw changesStream ? notDeletableWhileStream() : notDeletableWhileUpdated(definition.name);
+  }
   if (definition.deletionProtected) throw deletionProtected();
 }

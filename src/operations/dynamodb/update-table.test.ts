@@ -114,11 +114,6 @@ const requestRefusals: readonly [what: string, request: object, message: string]
     `${wrong}ReplicaUpdates is not supported yet by Stator`,
   ],
   [
-    "a stream",
-    { StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" } },
-    `${wrong}StreamSpecification is not supported yet by Stator`,
-  ],
-  [
     "encryption",
     { SSESpecification: { Enabled: true, SSEType: "KMS" } },
     `${wrong}SSESpecification is not supported yet by Stator`,

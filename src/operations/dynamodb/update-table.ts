@@ -4,12 +4,12 @@ import {
   indexWithStream,
   indexWithTableThroughput,
 } from "../../model/messages/index-changes.ts";
+import { streamWithThroughput } from "../../model/messages/streams.ts";
 import {
   mustBeOnlyChange,
   nothingToUpdate,
   onDemandThroughputWithOthers,
   replicasMustBeOnlyChange,
-  streamWithThroughput,
   tableNotFound,
   warmThroughputMustBeOnlyChange,
 } from "../../model/messages/tables.ts";
@@ -18,6 +18,7 @@ import {
   throughputWithOnDemandMode,
 } from "../../model/messages/throughput.ts";
 import type { UpdateTableInput } from "../../model/types.generated.ts";
+import { newStreamLabel } from "../streams/stream-label.ts";
 import { changeTable } from "../tables/change-table.ts";
 import { indexUpdatesOf, isOnline, type IndexUpdate } from "../tables/index-updates.ts";
 import { checkOnDemandQuota, checkOnDemandThroughput } from "../tables/on-demand-throughput.ts";
@@ -29,7 +30,7 @@ import { existingTable } from "../table-reference.ts";
 import { checkTableChangeFeatures } from "../tables/unsupported-features.ts";
 import { checkWarmQuota } from "../tables/warm-throughput.ts";
 
-/** Changes one thing about a table: its capacity and its indexes, its class or its protection. */
+/** Changes one thing about a table: its capacity and its indexes, its stream, its class or its protection. */
 export const updateTable = defineOperation({
   name: "UpdateTable",
   effect: "admin",
@@ -45,12 +46,13 @@ export const updateTable = defineOperation({
     return { input, indexUpdates };
   },
 
-  async execute(request, context) {
+  async execute({ input, indexUpdates }, context) {
     const { store, caller, clock, settings } = context;
-    const { input } = request;
     checkQuotas(input, caller.region);
     const { definition } = await existingTable(context, input.TableName);
     const moment = { now: clock.now(), delayMs: settings.tableDelayMs };
+    const streamLabel = await newStreamLabel(context, definition.name, input.StreamSpecification);
+    const request = { input, indexUpdates, streamLabel };
     let change: TableChange | undefined; // Of the last run, which is the one that counts.
     const table = await store.tables.update(caller, definition.name, (current) => {
       change = changeTable(current.definition, request, moment);
@@ -110,7 +112,10 @@ function checkCombination(asked: ReadonlySet<Changing>, indexUpdates: readonly I
     throw onDemandThroughputWithOthers();
   }
   if (asked.has("StreamSpecification") && asked.has("ProvisionedThroughput")) throw streamWithThroughput();
-  if (!indexUpdates.some(isOnline)) return;
+  if (!indexUpdates.some(isOnline)) {
+    if (asked.has("StreamSpecification") && indexUpdates.length > 0) throw streamWithThroughput();
+    return;
+  }
   if (asked.has("ProvisionedThroughput")) throw indexWithTableThroughput();
   if (asked.has("StreamSpecification")) throw indexWithStream();
 }

@@ -6,7 +6,6 @@ import {
 } from "../../model/messages/index-changes.ts";
 import {
   encryptedByDefault,
-  noStreamToDisable,
   tableBeingCreated,
   tableBeingDeleted,
   tableBeingUpdated,
@@ -14,9 +13,19 @@ import {
   tableNotFound,
   throughputBeingUpdated,
 } from "../../model/messages/tables.ts";
+import {
+  onDemandLimitWhileStream,
+  streamBeingChanged,
+  streamWhileIndexes,
+  streamWhileTableClassUpdated,
+  streamWhileThroughputUpdated,
+  tableClassWhileStream,
+  throughputWhileStream,
+} from "../../model/messages/streams.ts";
 import { onDemandLimitWhileModeUpdated } from "../../model/messages/throughput.ts";
 import type { UpdateTableInput } from "../../model/types.generated.ts";
 import type { TableDefinition } from "../../store/table.ts";
+import { changeStream, streamUnderWay } from "../streams/change-stream.ts";
 import { changeCapacity } from "./capacity-change.ts";
 import { changeIndexes, withIndexes } from "./index-changes.ts";
 import { isAllocating } from "./index-status.ts";
@@ -36,6 +45,8 @@ const tableClassChangesMax = 2;
 export interface TableChangeRequest {
   readonly input: UpdateTableInput;
   readonly indexUpdates: readonly IndexUpdate[];
+  /** What a stream is called that the request may ask for. */
+  readonly streamLabel: string;
 }
 
 /** Applies a request that holds one kind of change; refuses it where the table does not allow it. */
@@ -57,24 +68,56 @@ export function changeTable(
     const shows = { warmThroughput: warmThroughputOf(before) };
     return { after: { ...before, warmThroughput }, status, shows, warming: true };
   }
-  if (input.StreamSpecification !== undefined) throw noStreamToDisable(before.name);
   if (input.SSESpecification !== undefined) throw encryptedByDefault();
-  return changeIndexesAndCapacity(before, request, { ...moment, status });
+  if (input.StreamSpecification === undefined) {
+    return changeIndexesAndCapacity(before, request, { ...moment, status });
+  }
+  const stream = { specification: input.StreamSpecification, label: request.streamLabel, ...moment };
+  const change = changeStream(before, stream);
+  // The billing mode is the one thing that may change along with a stream.
+  return input.BillingMode === undefined
+    ? change
+    : changeIndexesAndCapacity(change.after, request, { ...moment, status: change.status });
 }
 
-/** A table that is being updated still takes the changes that need no time. */
 function checkChangeable(definition: TableDefinition, input: UpdateTableInput, now: number): void {
   const status = statusOf(definition, now);
   if (status === "CREATING") throw tableBeingCreated(definition.name);
   if (status === "DELETING") throw tableBeingDeleted(definition.name);
   if (status === "GONE") throw tableNotFound(definition.name);
+  if (input.StreamSpecification !== undefined) checkNoIndexesUnderWay(definition, now);
   if (status !== "UPDATING") return;
-  if (input.TableClass !== undefined) throw tableBeingUpdated(definition.name);
-  if (changesUnits(definition, input)) throw throughputBeingUpdated(definition.name);
-  const becomesOnDemand =
-    definition.transition?.changes === "throughput" && definition.billing.mode === "PAY_PER_REQUEST";
+  if (definition.transition?.changes === "stream") checkWithStream(definition, input);
+  else checkWithUpdate(definition, input);
+}
+
+/** A table that is being updated still takes the changes that need no time. */
+function checkWithUpdate(definition: TableDefinition, input: UpdateTableInput): void {
+  const { name, transition, billing } = definition;
+  if (input.TableClass !== undefined) throw tableBeingUpdated(name);
+  if (input.StreamSpecification !== undefined) {
+    throw transition?.changes === "table-class"
+      ? streamWhileTableClassUpdated()
+      : streamWhileThroughputUpdated(name);
+  }
+  if (changesUnits(definition, input)) throw throughputBeingUpdated(name);
+  const becomesOnDemand = transition?.changes === "throughput" && billing.mode === "PAY_PER_REQUEST";
   if (becomesOnDemand && firstLimit(input.OnDemandThroughput) !== undefined)
     throw onDemandLimitWhileModeUpdated();
+}
+
+/** The same of one whose stream is being enabled or disabled. */
+function checkWithStream(definition: TableDefinition, input: UpdateTableInput): void {
+  const stream = streamUnderWay(definition);
+  if (input.TableClass !== undefined) throw tableClassWhileStream(stream);
+  if (input.StreamSpecification !== undefined) throw streamBeingChanged(stream);
+  if (changesUnits(definition, input)) throw throughputWhileStream(stream);
+  if (firstLimit(input.OnDemandThroughput) !== undefined) throw onDemandLimitWhileStream();
+}
+
+function checkNoIndexesUnderWay(definition: TableDefinition, now: number): void {
+  const { table, what, indexes } = indexesUnderWay(definition, now) ?? {};
+  if (table !== undefined && what !== undefined) throw streamWhileIndexes(table, what, indexes ?? []);
 }
 
 function changesUnits({ billing }: TableDefinition, input: UpdateTableInput): boolean {

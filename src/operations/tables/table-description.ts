@@ -7,7 +7,7 @@ import { describeIndexes, type TableFacts } from "./index-descriptions.ts";
 import { keySchemaElements } from "./index-key-schema.ts";
 import { indexView, type IndexView } from "./index-status.ts";
 import type { Context } from "../operation.ts";
-import { tableArn } from "../table-arn.ts";
+import { streamArn, tableArn } from "../table-arn.ts";
 import type { TableStatus } from "./table-status.ts";
 import { throughputDescription } from "./throughput-description.ts";
 import { warmThroughputOf } from "./warm-throughput.ts";
@@ -74,6 +74,7 @@ function structure(definition: TableDefinition, { status, warming = false }: Sho
     KeySchema: keySchemaElements(orderOf(keySchema)),
     CreationDateTime: seconds(createdAt),
     TableClassSummary: classSummary(definition),
+    ...streamDescription(definition),
     OnDemandThroughput: onDemandThroughput,
     WarmThroughput: warm && {
       ...warm,
@@ -93,6 +94,15 @@ function classSummary({ tableClass, tableClassChanges }: TableDefinition): Table
   if (tableClass === undefined) return undefined;
   const changedAt = tableClassChanges?.at(-1);
   return { TableClass: tableClass, LastUpdateDateTime: changedAt && seconds(changedAt) };
+}
+
+/** The last stream is still told of when it is disabled, but not how it was. */
+function streamDescription({ scope, name, stream, latestStreamLabel: label }: TableDefinition) {
+  return {
+    StreamSpecification: stream && { StreamEnabled: true, StreamViewType: stream.viewType },
+    LatestStreamLabel: label,
+    LatestStreamArn: label && streamArn(scope, name, label),
+  } satisfies TableDescription;
 }
 
 function seconds(milliseconds: number): number {

@@ -1,27 +1,18 @@
 /** What tables of the service can have and this server cannot give them yet: refused, never ignored. */
 import {
   aes256NotSupported,
-  disabledStreamWithView,
   encryptionMemberWhileDisabled,
   keyIdNeedsKms,
   notSupportedYet,
-  streamNeedsView,
-  streamWithoutView,
-  viewWithoutStream,
 } from "../../model/messages/tables.ts";
-import type {
-  CreateTableInput,
-  SSESpecification,
-  StreamSpecification,
-  UpdateTableInput,
-} from "../../model/types.generated.ts";
+import type { CreateTableInput, SSESpecification, UpdateTableInput } from "../../model/types.generated.ts";
+import { checkNewStream, checkStreamChange } from "../streams/stream-specification.ts";
 
 /** What a new table may ask for, checked by the service's own rules before anything is called unsupported. */
 export function checkNewTableFeatures(input: CreateTableInput): void {
   checkNewStream(input.StreamSpecification);
   checkEncryption(input.SSESpecification);
   refuseLists(input, ["VectorIndexes"]);
-  if (input.StreamSpecification?.StreamEnabled === true) throw notSupportedYet("StreamSpecification");
   if (input.SSESpecification?.Enabled === true) throw notSupportedYet("SSESpecification");
   if (input.ResourcePolicy !== undefined) throw notSupportedYet("ResourcePolicy");
   if (input.GlobalTableSourceArn !== undefined) throw notSupportedYet("GlobalTableSourceArn");
@@ -32,21 +23,12 @@ const tableChangeLists = ["VectorIndexUpdates", "ReplicaUpdates", "GlobalTableWi
 
 /** The same for a change of a table. Turning off what is not on is the service's to refuse, once it knows the table. */
 export function checkTableChangeFeatures(input: UpdateTableInput): void {
-  const { StreamEnabled: enabled, StreamViewType: view } = input.StreamSpecification ?? {};
-  if (enabled === true && view === undefined) throw streamNeedsView();
-  if (enabled === false && view !== undefined) throw disabledStreamWithView();
+  checkStreamChange(input.StreamSpecification);
   checkEncryption(input.SSESpecification);
   refuseLists(input, tableChangeLists);
-  if (enabled === true) throw notSupportedYet("StreamSpecification");
   if (input.SSESpecification?.Enabled === true) throw notSupportedYet("SSESpecification");
   if (input.MultiRegionConsistency !== undefined) throw notSupportedYet("MultiRegionConsistency");
   refuseReplicationMode(input.GlobalTableSettingsReplicationMode);
-}
-
-function checkNewStream(stream: StreamSpecification | undefined): void {
-  if (stream === undefined) return;
-  if (stream.StreamEnabled && stream.StreamViewType === undefined) throw streamWithoutView();
-  if (!stream.StreamEnabled && stream.StreamViewType !== undefined) throw viewWithoutStream();
 }
 
 function checkEncryption(encryption: SSESpecification | undefined): void {

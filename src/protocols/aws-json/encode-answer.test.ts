@@ -32,6 +32,12 @@ const answers: readonly [title: string, output: object, plain: object][] = [
     { Responses: [{ Error: { Code: "x", Item: item }, TableName: "t" }, { Error: { Code: "y" } }] },
   ],
   [
+    "the records of a stream",
+    { Records: [{ eventID: "1", dynamodb: { Keys: item, NewImage: stored, OldImage: undefined } }, {}] },
+    { Records: [{ eventID: "1", dynamodb: { Keys: item, NewImage: item } }, {}] },
+  ],
+  ["no records", { Records: [] }, { Records: [] }],
+  [
     "cancellation reasons",
     { CancellationReasons: [{ Code: "None" }, { Item: stored, Code: "x" }] },
     { CancellationReasons: [{ Code: "None" }, { Item: item, Code: "x" }] },

@@ -32,7 +32,8 @@ function writeMember(name: string, value: unknown, bytes: AnswerBytes): void {
   if (value instanceof EncodedItem) bytes.item(value);
   else if (name === "Items" && Array.isArray(value)) writeItems(value, bytes);
   else if (name === "Responses" || name === "CancellationReasons") writeResponses(value, bytes);
-  else if (name === "Error" && isObject(value)) writeStructure(value, bytes);
+  else if (name === "Records" && Array.isArray(value)) writeStructures(value, bytes);
+  else if ((name === "Error" || name === "dynamodb") && isObject(value)) writeStructure(value, bytes);
   else bytes.text(JSON.stringify(value));
 }
 
@@ -53,7 +54,10 @@ function writeResponses(responses: unknown, bytes: AnswerBytes): void {
     writeItemsByTable(responses as Readonly<Record<string, readonly unknown[]>>, bytes);
     return;
   }
-  const structures = responses as readonly JsonObject[];
+  writeStructures(responses as readonly JsonObject[], bytes);
+}
+
+function writeStructures(structures: readonly JsonObject[], bytes: AnswerBytes): void {
   bytes.text("[");
   for (const [index, structure] of structures.entries()) {
     if (index > 0) bytes.text(",");
