@@ -12,7 +12,15 @@ export type UnmodelledErrorName =
   | "InvalidSignatureException"
   | "ServiceUnavailable";
 
-export type ErrorName = ModelledErrorName | UnmodelledErrorName;
+/** Sent by Lambda's operations alone. */
+export type LambdaErrorName =
+  | "InvalidParameterValueException"
+  | "InvalidRequestContentException"
+  | "RequestTooLargeException"
+  | "ResourceConflictException"
+  | "ServiceException";
+
+export type ErrorName = ModelledErrorName | UnmodelledErrorName | LambdaErrorName;
 
 /** An answer the client is entitled to. Anything else that is thrown is a bug or the environment. */
 export class ServiceError extends Error {

@@ -1,11 +1,14 @@
 import { assert } from "../../base/assert.ts";
+import { lambdaShapes } from "../lambda/shapes.ts";
 import { enumOrders, memberOrders, memberShapes, moreRequired, shapeOverrides } from "../overrides.ts";
 import type { Shape } from "../shape.ts";
 import { shapes } from "../shapes.generated.ts";
 
+const moreShapes: Readonly<Record<string, Shape>> = lambdaShapes;
+
 /** The shape called `name`: the service's behaviour where it is known to differ from its model, else the model. */
 export function shapeNamed(name: string): Shape {
-  const shape = shapeOverrides[name] ?? shapes[name];
+  const shape = shapeOverrides[name] ?? shapes[name] ?? moreShapes[name];
   assert(shape !== undefined, `the model has no shape ${name}`);
   if (shape.type === "structure") {
     return {
