@@ -13,7 +13,8 @@ import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
 import type { Item } from "../model/attribute-value.ts";
 import { openIndexBuilds } from "./index-builds.ts";
 import { openStore } from "./open-store.ts";
-import type { IndexBuild, IndexBuilds, IndexBuildStep, Store, Work } from "./store.ts";
+import type { WalkStep } from "./item-walk.ts";
+import type { IndexBuild, IndexBuilds, Store, Work } from "./store.ts";
 import type { IndexDefinition, Table } from "./table.ts";
 
 const leaseMs = 5_000;
@@ -93,7 +94,7 @@ function contents(tableId: number, indexId = index.id): Promise<Contents> {
   return contentsOf(engine, tableId, indexId);
 }
 
-async function finish(build: IndexBuild, owner = "one"): Promise<IndexBuildStep> {
+async function finish(build: IndexBuild, owner = "one"): Promise<WalkStep> {
   for (;;) {
     const step = await builds.step(build, { owner, leaseMs });
     if (step !== "more") return step;

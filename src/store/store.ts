@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Item } from "../model/attribute-value.ts";
 import type { ChangeLog } from "./change-log/change-log.ts";
 import type { Cursors } from "./change-log/cursors.ts";
+import type { WalkStep } from "./item-walk.ts";
 import type { Lease } from "./lease.ts";
 import type { EventSourceMappings } from "./event-source-mapping.ts";
 import type { Page, PageRequest } from "./page.ts";
@@ -85,11 +86,8 @@ export interface IndexBuilds {
    * more. `owner` works on a build alone while it calls again within `leaseMs`. Safe to repeat and to run twice at
    * once.
    */
-  step(build: IndexBuild, lease: Lease): Promise<IndexBuildStep>;
+  step(build: IndexBuild, lease: Lease): Promise<WalkStep>;
 }
-
-/** `busy`: another owner is at work. `gone`: there is nothing to build, the index or its table was removed. */
-export type IndexBuildStep = "more" | "done" | "busy" | "gone";
 
 /** What is out of sight but still takes room: a table, or one index of it. */
 export interface Removal {
