@@ -1,45 +1,30 @@
 /** The one road of all writes: read what is there, decide, stage all or nothing. */
-import { assert, unreachable } from "../base/assert.ts";
+import { unreachable } from "../base/assert.ts";
 import type { Transaction } from "../engine/engine.ts";
-import { CollectionSizesChange } from "./collection-sizes.ts";
-import {
-  grownBytes,
-  indexEdits,
-  metered,
-  settled,
-  stageEdit,
-  uncertainKeys,
-  type IndexEdit,
-} from "./index-edits.ts";
-import { indexPlans, type IndexPlan } from "./index-entries.ts";
+import { logMaintainer } from "./change-log/log-maintainer.ts";
+import { indexMaintainer } from "./index-maintainer.ts";
 import { decodeItem, encodeItem } from "./item-codec.ts";
-import { collectionSizeKey, itemKey, stampKey, statisticsKey } from "./keyspace.ts";
+import { itemKey, stampKey, statisticsKey } from "./keyspace.ts";
+import type { Maintainer, MaintainerOf, MaintenanceTerms, PlannedWrite } from "./maintainer.ts";
 import { StatisticsChange } from "./statistics.ts";
 import type { StoredItem } from "./stored-item.ts";
 import { checkStamp } from "./table-stamp.ts";
 import type { Table } from "./table.ts";
 import type { Change, IndexChange, Outcome, Write, WrittenOutcome } from "./write.ts";
 
+/**
+ * What is derived from items, beside their statistics, which every table has: everything else that is to be kept in
+ * step with items gets a line here.
+ */
+const maintainerKinds: readonly MaintainerOf[] = [indexMaintainer, logMaintainer];
+
 /** Writes with everything worked out that needs no data, so that a body that runs again repeats little. */
-export interface PlannedWrites {
+export interface PlannedWrites extends MaintenanceTerms {
   readonly writes: readonly PlannedWrite[];
   readonly tables: readonly Table[];
-  /** Two keys a table (stamp, statistics), then one a write, then those of item collections whose size is kept. */
+  readonly maintainers: readonly Maintainer[];
+  /** Two keys a table (stamp, statistics), then one a write, then those of the maintainers. */
   readonly keys: readonly Uint8Array[];
-  readonly writtenAt: number;
-  /** How large an item collection of a table with local indexes may grow. */
-  readonly collectionBytesMax: number;
-  readonly maintainsIndexes: boolean;
-}
-
-interface PlannedWrite {
-  readonly write: Write;
-  readonly key: Uint8Array;
-  /** What a put stores. */
-  readonly put: StoredItem | undefined;
-  readonly indexes: readonly IndexPlan[];
-  /** Under which the size of the item's collection is kept; absent where it is not. */
-  readonly collectionKey: Uint8Array | undefined;
 }
 
 export function planWrites(
@@ -57,22 +42,23 @@ export function planWrites(
   }
   const planned = writes.map((write) => planWrite(write, writtenAt));
   for (const { key } of planned) keys.push(key);
-  for (const { collectionKey } of planned) if (collectionKey !== undefined) keys.push(collectionKey);
-  const maintainsIndexes = planned.some(({ indexes }) => indexes.length > 0);
-  return { writes: planned, tables, keys, writtenAt, collectionBytesMax, maintainsIndexes };
+  const terms = { writtenAt, collectionBytesMax };
+  const maintainers: Maintainer[] = [];
+  for (const kind of maintainerKinds) {
+    const maintainer = kind(planned, terms);
+    if (maintainer === undefined) continue;
+    maintainers.push(maintainer);
+    keys.push(...maintainer.keys);
+  }
+  return { writes: planned, tables, maintainers, keys, ...terms };
 }
 
 function planWrite(write: Write, writtenAt: number): PlannedWrite {
   const { table, change } = write;
-  const key = itemKey(table, write.key);
-  const indexes = indexPlans(table);
-  const hasLocal = indexes.some(({ index }) => index.kind === "local");
   return {
     write,
-    key,
+    key: itemKey(table, write.key),
     put: change.kind === "put" ? encodeItem(change.item, change.sizeBytes, writtenAt) : undefined,
-    indexes,
-    collectionKey: hasLocal ? collectionSizeKey(key) : undefined,
   };
 }
 
@@ -98,83 +84,48 @@ export async function applyWrites(
   const statistics = new Map(
     tables.map(({ id }, index) => [id, new StatisticsChange(id, values[2 * index + 1])] as const),
   );
-  const maintained = plan.maintainsIndexes
-    ? await maintainIndexes(transaction, { plan, values, written, statistics })
-    : written;
-  if (maintained.some(({ kind }) => kind !== "written")) return maintained;
+  const outcomes =
+    plan.maintainers.length === 0
+      ? written
+      : await maintain(transaction, plan, { values, written, statistics });
+  if (outcomes.some(({ kind }) => kind !== "written")) return outcomes;
   writes.forEach((planned, index) => {
     const outcome = written[index];
     if (outcome !== undefined) stage(transaction, planned, outcome, statistics.get(planned.write.table.id));
   });
   for (const change of statistics.values()) change.stage(transaction);
-  return maintained;
+  return outcomes;
 }
 
-interface Maintenance {
-  readonly plan: PlannedWrites;
+interface Decided {
   readonly values: readonly (Uint8Array | undefined)[];
   readonly written: readonly WrittenOutcome[];
   readonly statistics: ReadonlyMap<number, StatisticsChange>;
 }
 
-/** Stages what the writes do to indexes, unless an item collection would grow too large. */
-async function maintainIndexes(
+/** Stages what follows from the writes, unless a maintainer refuses them: then nothing is staged. */
+async function maintain(
   transaction: Transaction,
-  maintenance: Maintenance,
+  { writes, tables, maintainers }: PlannedWrites,
+  { values, written, statistics }: Decided,
 ): Promise<readonly Outcome[]> {
-  const { plan, written, statistics } = maintenance;
-  const edits = await settledEdits(transaction, plan, written);
-  const sizes = knownSizes(maintenance);
-  const outcomes = plan.writes.map(({ collectionKey }, index): Outcome => {
-    const outcome = written[index];
-    assert(outcome !== undefined, "every write was decided");
-    const own = edits[index] ?? [];
-    const indexes: readonly IndexChange[] = own.length === 0 ? noIndexes : own.map(metered);
-    if (collectionKey === undefined) return { ...outcome, indexes };
-    const grown = grownBy(outcome, own);
-    const collectionBytes = sizes.grow(collectionKey, grown);
-    if (grown > 0 && collectionBytes > plan.collectionBytesMax) return { kind: "collection-full" };
-    return { ...outcome, indexes, collectionBytes };
-  });
-  if (outcomes.some(({ kind }) => kind !== "written")) return outcomes;
-  plan.writes.forEach(({ write }, index) => {
-    for (const edit of edits[index] ?? []) stageEdit(transaction, edit, statistics.get(write.table.id));
-  });
-  sizes.stage(transaction);
-  return outcomes;
-}
-
-/** What each write does to the indexes of its table. */
-async function settledEdits(
-  transaction: Transaction,
-  { writes, writtenAt }: PlannedWrites,
-  written: readonly WrittenOutcome[],
-): Promise<readonly (readonly IndexEdit[])[]> {
-  const edits = writes.map(({ write, key, indexes }, index) => {
-    const { before, after } = written[index] ?? {};
-    return indexEdits(write.table, indexes, { key, before, after, writtenAt });
-  });
-  const uncertain = edits.flatMap(uncertainKeys);
-  if (uncertain.length === 0) return edits;
-  const found = (await transaction.getMany(uncertain)).values();
-  return edits.map((own) => settled(own, found));
-}
-
-function knownSizes({ plan, values }: Maintenance): CollectionSizesChange {
-  const sizes = new CollectionSizesChange();
-  let at = 2 * plan.tables.length + plan.writes.length;
-  for (const { collectionKey } of plan.writes) {
-    if (collectionKey === undefined) continue;
-    sizes.know(collectionKey, values[at]);
-    at += 1;
+  let at = 2 * tables.length + writes.length;
+  let current = written;
+  const stagings: (() => void)[] = [];
+  for (const maintainer of maintainers) {
+    const own = values.slice(at, at + maintainer.keys.length);
+    at += own.length;
+    const batch = { transaction, writes, written: current, values: own, statistics };
+    const maintenance = await maintainer.prepare(batch);
+    const { outcomes = current } = maintenance;
+    current = outcomes.filter((outcome) => outcome.kind === "written");
+    if (current.length < outcomes.length) return outcomes;
+    stagings.push(() => {
+      maintenance.stage();
+    });
   }
-  return sizes;
-}
-
-function grownBy({ before, after }: WrittenOutcome, edits: readonly IndexEdit[]): number {
-  let bytes = (after?.sizeBytes ?? 0) - (before?.sizeBytes ?? 0);
-  for (const edit of edits) if (edit.index.kind === "local") bytes += grownBytes(edit);
-  return bytes;
+  for (const stageOwn of stagings) stageOwn();
+  return current;
 }
 
 const noIndexes: readonly IndexChange[] = [];

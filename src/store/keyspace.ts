@@ -14,7 +14,8 @@ import type { SortKeyCondition } from "../values/sort-key-condition.ts";
 import type { Extent } from "./page.ts";
 import type { IndexDefinition, KeyAttribute, Scope, Table } from "./table.ts";
 
-const Keyspace = {
+/** What the first byte says of an entry. */
+export const Keyspace = {
   catalog: 1,
   item: 2,
   index: 3,
@@ -152,7 +153,7 @@ function mappingPrefix(part: number, scope: Scope): Uint8Array {
   return Buffer.concat([Buffer.of(Keyspace.eventSourceMapping, part), scopeBytes(scope)]);
 }
 
-function scopeBytes({ accountId, region }: Scope): Uint8Array {
+export function scopeBytes({ accountId, region }: Scope): Uint8Array {
   return Buffer.from(`${accountId}\0${region}\0`);
 }
 
@@ -177,6 +178,11 @@ function writeCollectionPrefix(bytes: Buffer, tableId: number, partitionKey: Att
   bytes[0] = Keyspace.item;
   bytes.writeUInt32BE(tableId, 1);
   digest(Buffer.from(keyBytes(partitionKey))).copy(bytes, 5);
+}
+
+/** The first two bytes of the hash of the partition key, by which a log knows its shards. */
+export function hashInKey(itemKeyBytes: Uint8Array): number {
+  return bufferOf(itemKeyBytes).readUInt16BE(itemPrefixBytes - hashBytes);
 }
 
 function digest(bytes: Uint8Array): Buffer {
@@ -392,7 +398,8 @@ function tablePrefix(keyspace: number, tableId: number): Uint8Array {
   return prefix;
 }
 
-function prefixRange(prefix: Uint8Array): KeyRange {
+/** Every key that starts with `prefix`. */
+export function prefixRange(prefix: Uint8Array): KeyRange {
   return { from: prefix, until: endOf(prefix) };
 }
 
