@@ -36,7 +36,7 @@ test("An operation that is still to be built says so", () => {
 });
 
 test("What an operation that is still to be built is asked does not matter if it is well-formed", async () => {
-  await assert.rejects(openRunner().run(operations.DescribeStream, { StreamArn: "a".repeat(40) }), {
-    message: "DescribeStream is not supported yet by Stator",
+  await assert.rejects(openRunner().run(operations.DescribeBackup, { BackupArn: "a".repeat(40) }), {
+    message: "DescribeBackup is not supported yet by Stator",
   });
 });

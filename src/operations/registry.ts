@@ -29,6 +29,10 @@ import { untagResource } from "./dynamodb/untag-resource.ts";
 import { updateItem } from "./dynamodb/update-item.ts";
 import { updateKinesisStreamingDestination } from "./dynamodb/update-kinesis-streaming-destination.ts";
 import { updateTable } from "./dynamodb/update-table.ts";
+import { describeStream } from "./dynamodb-streams/describe-stream.ts";
+import { getRecords } from "./dynamodb-streams/get-records.ts";
+import { getShardIterator } from "./dynamodb-streams/get-shard-iterator.ts";
+import { listStreams } from "./dynamodb-streams/list-streams.ts";
 import { notYet } from "./not-yet.ts";
 import type { Operation, OperationName } from "./operation.ts";
 
@@ -98,10 +102,10 @@ const dynamodb = {
 };
 
 const dynamodbStreams = {
-  DescribeStream: notYet("DescribeStream"),
-  GetRecords: notYet("GetRecords"),
-  GetShardIterator: notYet("GetShardIterator"),
-  ListStreams: notYet("ListStreams"),
+  DescribeStream: describeStream,
+  GetRecords: getRecords,
+  GetShardIterator: getShardIterator,
+  ListStreams: listStreams,
 };
 
 export const operations = { ...dynamodb, ...dynamodbStreams } satisfies {
