@@ -46,8 +46,6 @@ export interface InvokeInput {
   readonly FunctionName: string;
   readonly Qualifier?: string;
   readonly InvocationType?: "Event" | "RequestResponse" | "DryRun";
-  /** As it was sent: it is the function's to understand. */
-  readonly Payload: Uint8Array;
 }
 
 export interface InvokeOutput {

@@ -28,10 +28,6 @@ export function noSuchFunction(): ServiceError {
   return invalidParameter("Function does not exist");
 }
 
-export function functionNotFound(arn: string): ServiceError {
-  return refusal("ResourceNotFoundException", `Function not found: ${arn}`);
-}
-
 /** No source is named, or something that is not the stream of a table. */
 export function unrecognizedSource(): ServiceError {
   return invalidParameter("Unrecognized event source.");
