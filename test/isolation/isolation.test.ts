@@ -20,7 +20,7 @@ after(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const engines = { memory: {}, lmdb: { dataFolder: folder, durability: "strict" } } as const;
+const engines = { memory: {}, lmdb: { dataFolder: folder, durability: "relaxed" } } as const;
 
 for (const [name, options] of Object.entries(engines)) {
   void describe(`transactions and plain operations on the ${name} engine`, () => {
