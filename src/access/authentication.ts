@@ -36,6 +36,8 @@ export interface SignedRequest {
 export interface CallerDefaults {
   readonly accountId: string;
   readonly region: string;
+  /** The service that requests are signed for; default `dynamodb`. */
+  readonly service?: string;
 }
 
 /** What a signature says of itself. */
@@ -134,7 +136,8 @@ function callerOf(
   if (elements.length !== 5) throw malformedCredential(credential);
   const wrong: string[] = [];
   if (!scopePattern.test(region)) wrong.push(scopeRegion(region));
-  if (service !== "dynamodb") wrong.push(scopeService());
+  const expected = defaults.service ?? "dynamodb";
+  if (service !== expected) wrong.push(scopeService(expected));
   if (terminator !== "aws4_request") wrong.push(scopeTerminator(terminator));
   if (!timestamp.startsWith(day) || day.length !== 8) wrong.push(scopeDate(day, timestamp));
   if (wrong.length > 0) throw wrongScope(wrong);

@@ -13,13 +13,27 @@ export function payloadTooLarge(bytes: number, most: number): ServiceError {
   );
 }
 
-export function unreadablePayload(): ServiceError {
+/** What was sent is no JSON, of a request or of an event. */
+export function unreadableContent(): ServiceError {
   return refusal("InvalidRequestContentException", "Could not parse request body into json");
 }
 
 /** Here functions are called only by those who wait for the answer. */
 export function unsupportedInvocation(type: string): ServiceError {
   return refusal("InvalidParameterValueException", `The invocation type ${type} is not supported.`);
+}
+
+/** No operation has this method and path. The service says nothing more about it. */
+export function unknownPath(): ServiceError {
+  return new ServiceError("UnknownOperationException", "");
+}
+
+/** A page from elsewhere, in a browser on this machine. */
+export function foreignOrigin(): ServiceError {
+  return new ServiceError(
+    "AccessDeniedException",
+    "Pages of another origin may not call Lambda's operations.",
+  );
 }
 
 /** A bug of ours, or a failure of storage or of the function's host: clients repeat the request. */

@@ -60,8 +60,8 @@ export function scopeRegion(region: string): string {
   return `Credential should be scoped to a valid region, not '${region}'.`;
 }
 
-export function scopeService(): string {
-  return "Credential should be scoped to correct service: 'dynamodb'.";
+export function scopeService(service: string): string {
+  return `Credential should be scoped to correct service: '${service}'.`;
 }
 
 export function scopeTerminator(terminator: string): string {

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import {
   functionNotFound,
   payloadTooLarge,
-  unreadablePayload,
+  unreadableContent,
   unsupportedInvocation,
 } from "../../model/messages/functions.ts";
 import { checkFunctionReference, checkOwnFunction, functionArn } from "./function-reference.ts";
@@ -53,7 +53,7 @@ function checkPayload(payload: Uint8Array): string {
   try {
     JSON.parse(text);
   } catch {
-    throw unreadablePayload();
+    throw unreadableContent();
   }
   return text;
 }
