@@ -14,6 +14,7 @@ const configuration: Configuration = {
   insecureAllowRemote: false,
   logLevel: "info",
   tableDelayMs: 0,
+  expiryLagMs: 1000,
   devClock: false,
 };
 const started = { version: "1.2.3", endpoint: "http://127.0.0.1:4567" };

@@ -12,6 +12,7 @@ const defaults: Configuration = {
   insecureAllowRemote: false,
   logLevel: "info",
   tableDelayMs: 0,
+  expiryLagMs: 1000,
   devClock: false,
 };
 
@@ -33,7 +34,7 @@ test("start is the command that is meant when none is given", () => {
 test("every option is taken from the command line", () => {
   const words =
     "--host ::1 --port 0 --data d --region eu-west-1 --account 123456789012 --durability relaxed " +
-    "--log-level silent --table-delay 1.5";
+    "--log-level silent --table-delay 1.5 --expiry-lag 60";
   const expected = {
     host: "::1",
     port: 0,
@@ -44,6 +45,7 @@ test("every option is taken from the command line", () => {
     insecureAllowRemote: false,
     logLevel: "silent",
     tableDelayMs: 1500,
+    expiryLagMs: 60_000,
     devClock: false,
   };
   assert.deepEqual(configurationOf(words), expected);
@@ -61,6 +63,7 @@ test("every option is taken from the environment where the command line is silen
     STATOR_INSECURE_ALLOW_REMOTE: "true",
     STATOR_LOG_LEVEL: "error",
     STATOR_TABLE_DELAY: "2",
+    STATOR_EXPIRY_LAG: "0",
     STATOR_DEV_CLOCK: "true",
   };
   const expected = {
@@ -73,6 +76,7 @@ test("every option is taken from the environment where the command line is silen
     insecureAllowRemote: true,
     logLevel: "error",
     tableDelayMs: 2000,
+    expiryLagMs: 0,
     devClock: true,
   };
   assert.deepEqual(configurationOf("", environment), expected);

@@ -20,6 +20,7 @@ export interface Configuration {
   readonly insecureAllowRemote: boolean;
   readonly logLevel: LogLevel;
   readonly tableDelayMs: number;
+  readonly expiryLagMs: number;
   readonly devClock: boolean;
 }
 
@@ -32,6 +33,8 @@ export class UsageError extends Error {}
 
 const portMax = 65_535;
 const tableDelaySecondsMax = 3_600;
+/** The service deletes most items within two days. */
+const expiryLagSecondsMax = 2 * 86_400;
 
 /** Throws a `UsageError` where the arguments or the environment are wrong. */
 export function readCommandLine(words: readonly string[], environment: Environment): Command {
@@ -123,6 +126,7 @@ function readConfiguration(sources: Sources): Configuration {
     logLevel: read(sources, "log-level", oneOf(logLevels)),
     devClock,
     tableDelayMs: 1000 * read(sources, "table-delay", number({ low: 0, high: tableDelaySecondsMax })),
+    expiryLagMs: 1000 * read(sources, "expiry-lag", number({ low: 0, high: expiryLagSecondsMax })),
   };
 }
 

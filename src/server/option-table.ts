@@ -26,6 +26,11 @@ export const options = {
     fallback: "0",
     purpose: "how long tables show CREATING, UPDATING and DELETING",
   },
+  "expiry-lag": {
+    value: "SECONDS",
+    fallback: "1",
+    purpose: "how long items outlive their time to live at least",
+  },
   "dev-clock": {
     fallback: "false",
     purpose: "for development: lets PUT /_stator/clock move the time forward; only on a loopback --host",

@@ -3,6 +3,7 @@ import type { Alarm } from "../base/alarm.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { startExpiredTokensSweep } from "../jobs/expired-tokens-sweep.ts";
+import { startExpirySweep } from "../jobs/expiry-sweep.ts";
 import { startIndexBuilds } from "../jobs/index-builds.ts";
 import type { Job } from "../jobs/job.ts";
 import { startRemovalsSweep } from "../jobs/removals-sweep.ts";
@@ -22,15 +23,19 @@ export interface JobsOptions {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly log: Log;
+  /** How long items outlive their time to live at least. */
+  readonly expiryLagMs: number;
 }
 
 /** Starts with what an earlier server left undone. */
-export function startJobs(store: Store, { clock, alarm, log }: JobsOptions): Jobs {
+export function startJobs(store: Store, options: JobsOptions): Jobs {
+  const { clock, alarm, log, expiryLagMs: lagMs } = options;
   const jobs = {
     removal: startRemovalsSweep(store.removals, (error) => {
       log.error("sweep of removed tables and indexes failed", { error });
     }),
     "index-build": startIndexBuilds({ builds: store.indexBuilds, clock, alarm, log, owner }),
+    expiry: startExpirySweep({ queues: store.expiry, clock, alarm, log, owner, lagMs }),
   } satisfies Record<Work, Job>;
   const tokens = startExpiredTokensSweep(store.idempotency, alarm, (error) => {
     log.error("sweep of expired tokens failed", { error });

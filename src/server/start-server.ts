@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly accountId?: string | undefined;
   /** How long tables show CREATING, UPDATING and DELETING, in milliseconds; default 0. */
   readonly tableDelayMs?: number | undefined;
+  /** How long items outlive their time to live at least, in milliseconds; default 1,000. */
+  readonly expiryLagMs?: number | undefined;
   readonly log?: Log | undefined;
   readonly clock?: Clock | undefined;
   /** For development: lets `advanceClock` and `PUT /_stator/clock` move the time forward. Only on a loopback `host`. */
@@ -103,7 +105,7 @@ function createApplication(engine: Engine, options: ServerOptions) {
       jobs.poke(work);
     },
   });
-  const jobs = startJobs(store, { clock, alarm, log });
+  const jobs = startJobs(store, { clock, alarm, log, expiryLagMs: options.expiryLagMs ?? 1_000 });
   const dispatch = createDispatch({
     store,
     clock,

@@ -2,6 +2,7 @@
 import { unreachable } from "../base/assert.ts";
 import type { Transaction } from "../engine/engine.ts";
 import { logMaintainer } from "./change-log/log-maintainer.ts";
+import { expiryMaintainer } from "./expiry/expiry-maintainer.ts";
 import { indexMaintainer } from "./index-maintainer.ts";
 import { decodeItem, encodeItem } from "./item-codec.ts";
 import { itemKey, stampKey, statisticsKey } from "./keyspace.ts";
@@ -16,7 +17,7 @@ import type { Change, IndexChange, Outcome, Write, WrittenOutcome } from "./writ
  * What is derived from items, beside their statistics, which every table has: everything else that is to be kept in
  * step with items gets a line here.
  */
-const maintainerKinds: readonly MaintainerOf[] = [indexMaintainer, logMaintainer];
+const maintainerKinds: readonly MaintainerOf[] = [indexMaintainer, logMaintainer, expiryMaintainer];
 
 /** Writes with everything worked out that needs no data, so that a body that runs again repeats little. */
 export interface PlannedWrites extends MaintenanceTerms {

@@ -3,6 +3,7 @@
  * read and write of items checks that version, so that several servers on one engine agree.
  */
 import type { Engine, ReadView, Transaction } from "../engine/engine.ts";
+import { stageQueues } from "./expiry/queue-changes.ts";
 import {
   definitionKey,
   nameInKey,
@@ -95,7 +96,12 @@ async function createTable(
   transaction.put(nextTableIdKey, encodeStamp(table.id + 1));
   transaction.put(nameKey, encodeStamp(table.id));
   putTable(transaction, table);
-  return { table, work: stageIndexWork(transaction, undefined, table) };
+  return { table, work: stageWork(transaction, undefined, table) };
+}
+
+function stageWork(transaction: Transaction, before: Table | undefined, after: Table): readonly Work[] {
+  const work = stageIndexWork(transaction, before, after);
+  return stageQueues(transaction, { before, after }) ? [...work, "expiry"] : work;
 }
 
 interface TableName {
@@ -112,7 +118,7 @@ async function updateTable(
   if (before === undefined) return undefined;
   const table = { ...before, version: before.version + 1, definition: change(before) };
   putTable(transaction, table);
-  return { table, work: stageIndexWork(transaction, before, table) };
+  return { table, work: stageWork(transaction, before, table) };
 }
 
 /**
@@ -131,6 +137,7 @@ async function removeTable(
   transaction.delete(definitionKey(table.id));
   transaction.delete(stampKey(table.id));
   stageTableRemoval(transaction, table);
+  stageQueues(transaction, { before: table, after: undefined });
   return table;
 }
 

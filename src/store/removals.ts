@@ -36,8 +36,8 @@ function rangesOf({ tableId, indexId }: Removal): readonly KeyRange[] {
   return [tableRange(tableId), tableIndexesRange(tableId), collectionSizesRange(tableId)];
 }
 
-/** Answers whether it erased anything. */
-async function eraseFrom(engine: Engine, range: KeyRange): Promise<boolean> {
+/** Erases a bounded part of a range; answers whether it erased anything. */
+export async function eraseFrom(engine: Engine, range: KeyRange): Promise<boolean> {
   const options = { entriesMax: entriesPerTransaction, values: false };
   const { entries } = await engine.read((view) => view.scan(range, options));
   if (entries.length === 0) return false;

@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Item } from "../model/attribute-value.ts";
 import type { ChangeLog } from "./change-log/change-log.ts";
 import type { Cursors } from "./change-log/cursors.ts";
+import type { ExpiryQueues } from "./expiry/expiry-queues.ts";
 import type { WalkStep } from "./item-walk.ts";
 import type { Lease } from "./lease.ts";
 import type { EventSourceMappings } from "./event-source-mapping.ts";
@@ -36,6 +37,8 @@ export interface Store {
   /** Global indexes that are being added to tables with items. */
   readonly indexBuilds: IndexBuilds;
   readonly idempotency: ExpiredTokens;
+  /** Which items are to be deleted when. */
+  readonly expiry: ExpiryQueues;
   /** Which functions are called with the records of which streams. */
   readonly eventSourceMappings: EventSourceMappings;
   readonly changeLog: ChangeLog;
@@ -145,7 +148,7 @@ export interface TableNames {
 }
 
 /** What is left to the background: erasing what was removed, adding items from before to a new index. */
-export type Work = "removal" | "index-build";
+export type Work = "removal" | "index-build" | "expiry";
 
 export interface StoreOptions {
   readonly engine: Engine;

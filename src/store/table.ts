@@ -4,6 +4,7 @@ import type {
   Tag,
   WarmThroughput,
 } from "../model/types.generated.ts";
+import type { ExpiryState } from "./expiry/expiry-state.ts";
 import type { ChangeLogState, LogReader, StreamSettings } from "./change-log/log-state.ts";
 import type { KinesisDestination } from "./kinesis-destinations.ts";
 
@@ -66,6 +67,8 @@ export interface TableDefinition {
   readonly kinesisDestinations?: readonly KinesisDestination[] | undefined;
   /** Kept by the store: whoever changes a definition leaves it as it is. */
   readonly changeLog?: ChangeLogState | undefined;
+  /** Time to live: enabling it begins a queue of the items by their expiry, disabling it ends one. */
+  readonly expiry?: ExpiryState | undefined;
   readonly transition?: Transition | undefined;
 }
 
