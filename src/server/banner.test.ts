@@ -16,6 +16,7 @@ const configuration: Configuration = {
   tableDelayMs: 0,
   expiryLagMs: 1000,
   devClock: false,
+  kinesisEndpoint: undefined,
 };
 const started = { version: "1.2.3", endpoint: "http://127.0.0.1:4567" };
 

@@ -14,6 +14,7 @@ const defaults: Configuration = {
   tableDelayMs: 0,
   expiryLagMs: 1000,
   devClock: false,
+  kinesisEndpoint: undefined,
 };
 
 function configurationOf(words: string, environment: Environment = {}): Configuration {
@@ -34,7 +35,7 @@ test("start is the command that is meant when none is given", () => {
 test("every option is taken from the command line", () => {
   const words =
     "--host ::1 --port 0 --data d --region eu-west-1 --account 123456789012 --durability relaxed " +
-    "--log-level silent --table-delay 1.5 --expiry-lag 60";
+    "--log-level silent --table-delay 1.5 --expiry-lag 60 --kinesis-endpoint http://127.0.0.1:4567";
   const expected = {
     host: "::1",
     port: 0,
@@ -47,6 +48,7 @@ test("every option is taken from the command line", () => {
     tableDelayMs: 1500,
     expiryLagMs: 60_000,
     devClock: false,
+    kinesisEndpoint: "http://127.0.0.1:4567",
   };
   assert.deepEqual(configurationOf(words), expected);
   assert.deepEqual(configurationOf(words.replaceAll(/(--\S+) /g, "$1=")), expected);
@@ -65,6 +67,7 @@ test("every option is taken from the environment where the command line is silen
     STATOR_TABLE_DELAY: "2",
     STATOR_EXPIRY_LAG: "0",
     STATOR_DEV_CLOCK: "true",
+    STATOR_KINESIS_ENDPOINT: "https://kinesis.example.com",
   };
   const expected = {
     host: "localhost",
@@ -78,6 +81,7 @@ test("every option is taken from the environment where the command line is silen
     tableDelayMs: 2000,
     expiryLagMs: 0,
     devClock: true,
+    kinesisEndpoint: "https://kinesis.example.com",
   };
   assert.deepEqual(configurationOf("", environment), expected);
   assert.deepEqual(configurationOf("--port 1", environment), { ...expected, port: 1 });
@@ -161,6 +165,8 @@ test("what cannot be understood is refused with one clear line", () => {
     [["--log-level", "loud"], {}, '--log-level takes debug, info, warn, error or silent, not "loud"'],
     [["--table-delay", "3601"], {}, '--table-delay takes a number from 0 to 3600, not "3601"'],
     [["--dev-clock=yes"], {}, '--dev-clock takes true or false, not "yes"'],
+    [["--kinesis-endpoint", "4567"], {}, '--kinesis-endpoint takes a URL of http or https, not "4567"'],
+    [["--kinesis-endpoint", "ftp://a"], {}, '--kinesis-endpoint takes a URL of http or https, not "ftp://a"'],
     [["--in-memory=yes"], {}, '--in-memory takes true or false, not "yes"'],
     [["--in-memory", "--data", "d"], {}, "--data and --in-memory exclude each other: give one of them"],
     [

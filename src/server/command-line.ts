@@ -22,6 +22,8 @@ export interface Configuration {
   readonly tableDelayMs: number;
   readonly expiryLagMs: number;
   readonly devClock: boolean;
+  /** Undefined: the AWS SDK finds it. */
+  readonly kinesisEndpoint: string | undefined;
 }
 
 export interface Environment {
@@ -125,6 +127,7 @@ function readConfiguration(sources: Sources): Configuration {
     durability: read(sources, "durability", oneOf(["strict", "relaxed"])),
     logLevel: read(sources, "log-level", oneOf(logLevels)),
     devClock,
+    kinesisEndpoint: read(sources, "kinesis-endpoint", webAddress) || undefined,
     tableDelayMs: 1000 * read(sources, "table-delay", number({ low: 0, high: tableDelaySecondsMax })),
     expiryLagMs: 1000 * read(sources, "expiry-lag", number({ low: 0, high: expiryLagSecondsMax })),
   };
@@ -168,6 +171,12 @@ function textIn(environment: Environment, name: OptionName): string | undefined 
 const truth: Format<boolean> = {
   takes: "true or false",
   parse: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+};
+
+/** Or nothing at all. */
+const webAddress: Format<string> = {
+  takes: "a URL of http or https",
+  parse: (text) => (text === "" || (/^https?:/.test(text) && URL.canParse(text)) ? text : undefined),
 };
 
 function number({

@@ -4,7 +4,7 @@ import { optionNames, options, variableOf, type Option } from "./option-table.ts
 export function helpText(): string {
   const rows = optionNames.map((name) => {
     const { value, fallback, purpose }: Option = options[name];
-    const default_ = value === undefined ? "" : ` [${fallback}]`;
+    const default_ = value === undefined || fallback === "" ? "" : ` [${fallback}]`;
     return [
       `--${name}${value === undefined ? "" : ` ${value}`}`,
       `${purpose}${default_}`,

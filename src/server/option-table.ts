@@ -35,6 +35,11 @@ export const options = {
     fallback: "false",
     purpose: "for development: lets PUT /_stator/clock move the time forward; only on a loopback --host",
   },
+  "kinesis-endpoint": {
+    value: "URL",
+    fallback: "",
+    purpose: "where Kinesis is, for tables with a Kinesis destination; else as the AWS SDK finds it",
+  },
   "insecure-allow-remote": {
     fallback: "false",
     purpose: "INSECURE: allow a --host that other machines reach, though nobody's credentials are verified",
@@ -44,7 +49,7 @@ export const options = {
 export interface Option {
   /** What stands behind the option in the help text. Absent: the option takes no value. */
   readonly value?: string;
-  /** What holds where neither the command line nor the environment says anything. */
+  /** What holds where neither the command line nor the environment says anything; empty: nothing does. */
   readonly fallback: string;
   readonly purpose: string;
 }

@@ -1,0 +1,90 @@
+import type { Shard } from "../../store/change-log/change-log.ts";
+import type { Cursor } from "../../store/change-log/cursors.ts";
+import type { OpenLogReader } from "../../store/change-log/log-state.ts";
+import type { DeliveryReport } from "./delivery-report.ts";
+import type { DeliveryTools } from "./delivery-tools.ts";
+import { ShardDelivery, type DeliveryTask, type Step } from "./shard-delivery.ts";
+
+const shardsPerPage = 100;
+/** So many shards are delivered at a time: all of them together hold so many windows of records. */
+const shardsAtOnce = 4;
+
+/** Delivers the shards of a destination's share of a log: a child only after its parent. */
+export class ShardDeliveries {
+  readonly #tableId: number;
+  readonly #reader: OpenLogReader;
+  readonly #tools: DeliveryTools;
+  readonly #report: DeliveryReport;
+  readonly #deliveries = new Map<number, ShardDelivery>();
+
+  constructor(
+    { tableId, reader }: { readonly tableId: number; readonly reader: OpenLogReader },
+    tools: DeliveryTools,
+    report: DeliveryReport,
+  ) {
+    this.#tableId = tableId;
+    this.#reader = reader;
+    this.#tools = tools;
+    this.#report = report;
+  }
+
+  /** One step of every shard that may be delivered now. */
+  async step(task: DeliveryTask): Promise<readonly Step[]> {
+    const due = await this.#due();
+    const steps: Step[] = [];
+    for (let start = 0; start < due.length; start += shardsAtOnce) {
+      if (task.signal.aborted) break;
+      const together = due
+        .slice(start, start + shardsAtOnce)
+        .map((shard) => this.#deliveryOf(shard).step(task));
+      steps.push(...(await Promise.all(together)));
+    }
+    return steps;
+  }
+
+  async release(): Promise<void> {
+    await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.release()));
+  }
+
+  /** The shards that are not delivered to their end, though their parents are. */
+  async #due(): Promise<readonly Shard[]> {
+    const shards = await this.#list();
+    const cursors = await this.#tools.store.cursors.list(this.#reader.id);
+    const finished = new Set(cursors.flatMap((cursor) => (cursor.finished ? [cursor.shard.shardId] : [])));
+    const open = shards.filter(({ shardId }) => !finished.has(shardId));
+    const openIds = new Set(open.map(({ shardId }) => shardId));
+    const due = open.filter(({ parentId }) => parentId === undefined || !openIds.has(parentId));
+    for (const shardId of this.#deliveries.keys())
+      if (!openIds.has(shardId)) this.#deliveries.delete(shardId);
+    await this.#forgetErased(shards, cursors);
+    return due;
+  }
+
+  async #list(): Promise<readonly Shard[]> {
+    const { changeLog } = this.#tools.store;
+    const span = { tableId: this.#tableId, fromShardId: this.#reader.fromShardId };
+    const shards: Shard[] = [];
+    for (;;) {
+      const page = await changeLog.shards(span, {
+        afterShardId: shards.at(-1)?.shardId,
+        shardsMax: shardsPerPage,
+      });
+      shards.push(...page.shards);
+      if (!page.more) return shards;
+    }
+  }
+
+  /** Cursors in shards that were erased lead nowhere. */
+  async #forgetErased(shards: readonly Shard[], cursors: readonly Cursor[]): Promise<void> {
+    const there = new Set(shards.map(({ shardId }) => shardId));
+    for (const cursor of cursors) {
+      if (!there.has(cursor.shard.shardId)) await this.#tools.store.cursors.remove(cursor);
+    }
+  }
+
+  #deliveryOf(shard: Shard): ShardDelivery {
+    const known = this.#deliveries.get(shard.shardId) ?? new ShardDelivery(shard, this.#tools, this.#report);
+    this.#deliveries.set(shard.shardId, known);
+    return known;
+  }
+}
