@@ -59,15 +59,18 @@ const kinds = {
 async function locate(context: Context, shard: Shard, position: LogPosition): Promise<number> {
   const { changeLog } = context.store;
   if (position.kind === "at" || position.kind === "after") {
-    const { sequence } = position;
     const newest = await changeLog.locate(shard, { kind: "latest" });
     const last = newest?.kind === "found" ? newest.after : 0;
-    // A shard without records has a start all the same, from which consumers begin.
-    const isInside = sequence >= shard.startSequence && sequence <= Math.max(last, shard.startSequence);
-    if (!isInside) throw invalidSequenceNumber(sequenceNumberOf(sequence));
+    checkInside(shard, position.sequence, last);
   }
   const place = await changeLog.locate(shard, position);
   if (place === undefined) throw shardNotFound();
   if (place.kind === "trimmed") throw trimmedData();
   return place.after;
+}
+
+/** A shard has a start, from which consumers begin, and once it is closed an end, whether or not it has records. */
+function checkInside({ startSequence, end }: Shard, sequence: number, last: number): void {
+  const high = Math.max(startSequence, last, end?.sequence ?? 0);
+  if (sequence < startSequence || sequence > high) throw invalidSequenceNumber(sequenceNumberOf(sequence));
 }

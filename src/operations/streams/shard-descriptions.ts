@@ -31,8 +31,7 @@ function describeShard(shard: Shard, parent: string | undefined): ShardDescripti
     ShardId: shardNameOf(shard),
     SequenceNumberRange: {
       StartingSequenceNumber: sequenceNumberOf(startSequence),
-      // A shard that never held a record ends where it starts.
-      EndingSequenceNumber: end && sequenceNumberOf(Math.max(startSequence, end.sequence)),
+      EndingSequenceNumber: end && sequenceNumberOf(end.sequence),
     },
     ParentShardId: parent,
   };
