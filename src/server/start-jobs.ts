@@ -2,10 +2,13 @@
 import type { Alarm } from "../base/alarm.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
+import { startChangeLogUpkeep } from "../jobs/change-log-upkeep.ts";
 import { startExpiredTokensSweep } from "../jobs/expired-tokens-sweep.ts";
 import { startExpirySweep } from "../jobs/expiry-sweep.ts";
 import { startIndexBuilds } from "../jobs/index-builds.ts";
 import type { Job } from "../jobs/job.ts";
+import { startKinesisDeliveries } from "../jobs/kinesis/kinesis-deliveries.ts";
+import type { Kinesis } from "../jobs/kinesis/kinesis-stream.ts";
 import { startRemovalsSweep } from "../jobs/removals-sweep.ts";
 import type { Store, Work } from "../store/store.ts";
 
@@ -25,6 +28,9 @@ export interface JobsOptions {
   readonly log: Log;
   /** How long items outlive their time to live at least. */
   readonly expiryLagMs: number;
+  readonly kinesis: Kinesis;
+  /** From 0 to below 1. */
+  readonly random: () => number;
 }
 
 /** Starts with what an earlier server left undone. */
@@ -36,17 +42,22 @@ export function startJobs(store: Store, options: JobsOptions): Jobs {
     }),
     "index-build": startIndexBuilds({ builds: store.indexBuilds, clock, alarm, log, owner }),
     expiry: startExpirySweep({ queues: store.expiry, clock, alarm, log, owner, lagMs }),
+    "change-log": startChangeLogUpkeep(store.changeLog, alarm, (error) => {
+      log.error("upkeep of change logs failed", { error });
+    }),
   } satisfies Record<Work, Job>;
   const tokens = startExpiredTokensSweep(store.idempotency, alarm, (error) => {
     log.error("sweep of expired tokens failed", { error });
   });
-  for (const job of Object.values(jobs)) job.poke();
+  const deliveries = startKinesisDeliveries({ ...options, store, owner });
+  for (const job of [...Object.values(jobs), deliveries]) job.poke();
   return {
     poke(work) {
       jobs[work].poke();
+      if (work === "change-log") deliveries.poke();
     },
     async stop() {
-      await Promise.all([...Object.values(jobs), tokens].map((job) => job.stop()));
+      await Promise.all([...Object.values(jobs), tokens, deliveries].map((job) => job.stop()));
     },
   };
 }

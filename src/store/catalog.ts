@@ -2,7 +2,9 @@
  * The tables there are. The truth is in the engine; what is cached here carries the version it was read at, and every
  * read and write of items checks that version, so that several servers on one engine agree.
  */
+import type { Clock } from "../base/clock.ts";
 import type { Engine, ReadView, Transaction } from "../engine/engine.ts";
+import { stageLogRemoval, stageLogWork, type LogTerms } from "./change-log/log-work.ts";
 import { stageQueues } from "./expiry/queue-changes.ts";
 import {
   definitionKey,
@@ -20,7 +22,17 @@ import { putTable, readTableById } from "./table-record.ts";
 import { decodeStamp, encodeStamp } from "./table-stamp.ts";
 import type { Scope, Table, TableDefinition } from "./table.ts";
 
-export function openCatalog(engine: Engine, onWork: (work: Work) => void): Catalog {
+export interface CatalogOptions {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** Told when a change has left work to do in the background. */
+  readonly onWork: (work: Work) => void;
+  /** How many shards a change log begins with. */
+  readonly logShardsAtFirst: number;
+}
+
+export function openCatalog({ engine, clock, onWork, logShardsAtFirst }: CatalogOptions): Catalog {
+  const logTerms = (): LogTerms => ({ now: clock.now(), shardsAtFirst: logShardsAtFirst });
   const cache = new TableCache();
   const known = (scope: Scope, name: string, table: Table | undefined) => cache.keep(scope, name, table);
   const told = ({ table, work }: Changed) => {
@@ -45,17 +57,22 @@ export function openCatalog(engine: Engine, onWork: (work: Work) => void): Catal
     },
     async create(definition) {
       const { scope, name } = definition;
-      const created = await engine.write((transaction) => createTable(transaction, definition));
+      const created = await engine.write((transaction) => createTable(transaction, definition, logTerms()));
       return created === undefined ? undefined : known(scope, name, told(created));
     },
     async update(scope, name, change) {
-      const updated = await engine.write((transaction) => updateTable(transaction, { scope, name }, change));
+      const updated = await engine.write((transaction) =>
+        updateTable(transaction, { scope, name, change }, logTerms()),
+      );
       return known(scope, name, updated === undefined ? undefined : told(updated));
     },
     async remove(scope, name, check) {
-      const table = await engine.write((transaction) => removeTable(transaction, { scope, name }, check));
+      const table = await engine.write((transaction) =>
+        removeTable(transaction, { scope, name, check }, clock.now()),
+      );
       known(scope, name, undefined);
       if (table !== undefined) onWork("removal");
+      if (table?.definition.changeLog !== undefined) onWork("change-log");
       return table;
     },
     async statistics(table) {
@@ -88,6 +105,7 @@ interface Changed {
 async function createTable(
   transaction: Transaction,
   definition: TableDefinition,
+  terms: LogTerms,
 ): Promise<Changed | undefined> {
   const nameKey = tableNameKey(definition.scope, definition.name);
   const [taken, next] = await transaction.getMany([nameKey, nextTableIdKey]);
@@ -95,13 +113,21 @@ async function createTable(
   const table = { id: next === undefined ? 1 : decodeStamp(next), version: 1, definition };
   transaction.put(nextTableIdKey, encodeStamp(table.id + 1));
   transaction.put(nameKey, encodeStamp(table.id));
-  putTable(transaction, table);
-  return { table, work: stageWork(transaction, undefined, table) };
+  return stageTable(transaction, { before: undefined, table }, terms);
 }
 
-function stageWork(transaction: Transaction, before: Table | undefined, after: Table): readonly Work[] {
-  const work = stageIndexWork(transaction, before, after);
-  return stageQueues(transaction, { before, after }) ? [...work, "expiry"] : work;
+/** Stages a table with all that its definition's difference from before calls for. */
+async function stageTable(
+  transaction: Transaction,
+  { before, table }: { readonly before: Table | undefined; readonly table: Table },
+  terms: LogTerms,
+): Promise<Changed> {
+  const logged = await stageLogWork(transaction, { before, table }, terms);
+  putTable(transaction, logged);
+  const work = [...stageIndexWork(transaction, before, logged)];
+  if (logged !== table) work.push("change-log");
+  if (stageQueues(transaction, { before, after: logged })) work.push("expiry");
+  return { table: logged, work };
 }
 
 interface TableName {
@@ -111,14 +137,13 @@ interface TableName {
 
 async function updateTable(
   transaction: Transaction,
-  { scope, name }: TableName,
-  change: (table: Table) => TableDefinition,
+  { scope, name, change }: TableName & { readonly change: (table: Table) => TableDefinition },
+  terms: LogTerms,
 ): Promise<Changed | undefined> {
   const before = await readTable(transaction, scope, name);
   if (before === undefined) return undefined;
   const table = { ...before, version: before.version + 1, definition: change(before) };
-  putTable(transaction, table);
-  return { table, work: stageWork(transaction, before, table) };
+  return stageTable(transaction, { before, table }, terms);
 }
 
 /**
@@ -127,8 +152,8 @@ async function updateTable(
  */
 async function removeTable(
   transaction: Transaction,
-  { scope, name }: TableName,
-  check: (table: Table) => void,
+  { scope, name, check }: TableName & { readonly check: (table: Table) => void },
+  now: number,
 ): Promise<Table | undefined> {
   const table = await readTable(transaction, scope, name);
   if (table === undefined) return undefined;
@@ -138,6 +163,7 @@ async function removeTable(
   transaction.delete(stampKey(table.id));
   stageTableRemoval(transaction, table);
   stageQueues(transaction, { before: table, after: undefined });
+  await stageLogRemoval(transaction, table, now);
   return table;
 }
 

@@ -1,8 +1,11 @@
 import type { Engine } from "../engine/engine.ts";
-import { applyWrites, planWrites } from "./apply-writes.ts";
+import { applyWrites, planWrites, type PlannedWrites } from "./apply-writes.ts";
 import { openCatalog } from "./catalog.ts";
 import { openEventSourceMappings } from "./event-source-mappings.ts";
+import { AppendListeners } from "./change-log/append-listeners.ts";
+import { isLogged } from "./change-log/open-shards.ts";
 import { openChangeLog } from "./change-log/open-change-log.ts";
+import type { ShardBounds } from "./change-log/roll-over.ts";
 import { openCursors } from "./change-log/open-cursors.ts";
 import { openExpiryQueues } from "./expiry/open-expiry-queues.ts";
 import { openIndexBuilds } from "./index-builds.ts";
@@ -18,33 +21,56 @@ import { conflictsOf, transact } from "./transact.ts";
 import { TransactionsUnderWay } from "./transactions-under-way.ts";
 import type { Outcome, Write } from "./write.ts";
 
+/** As the service does, as far as that is seen from outside: about four hours. */
+const shardBounds: ShardBounds = { openMsMax: 4 * 60 * 60_000, bytesMax: 2 ** 30, openShardsMax: 16 };
+
 /** Puts tables and items on an engine. The engine stays the caller's to close. */
-export function openStore({ engine, clock, onWork, collectionBytesMax = 10 * 2 ** 30 }: StoreOptions): Store {
+export function openStore(options: StoreOptions): Store {
+  const {
+    engine,
+    clock,
+    onWork,
+    collectionBytesMax = 10 * 2 ** 30,
+    logShardsAtFirst = 1,
+    logShardBounds,
+  } = options;
   const underWay = new TransactionsUnderWay();
   const transactions = { engine, clock, underWay };
+  const listeners = new AppendListeners();
 
   async function write(writes: readonly Write[]): Promise<readonly Outcome[]> {
     if (writes.length === 0) return [];
     const plan = planWrites(writes, clock.now(), collectionBytesMax);
     const conflicts = underWay.none ? undefined : conflictsOf(plan, underWay);
-    return conflicts ?? engine.write((transaction) => applyWrites(transaction, plan));
+    if (conflicts !== undefined) return conflicts;
+    const outcomes = await engine.write((transaction) => applyWrites(transaction, plan));
+    tell(plan);
+    return outcomes;
+  }
+
+  function tell({ tables }: PlannedWrites): void {
+    for (const table of tables) if (isLogged(table)) listeners.tell(table.id);
   }
 
   return {
-    tables: openCatalog(engine, onWork),
+    tables: openCatalog({ engine, clock, onWork, logShardsAtFirst }),
     removals: openRemovals(engine),
     indexBuilds: openIndexBuilds(engine, clock),
     readItems: (reads, consistency) => readItems(engine, reads, consistency),
     readPage: (request) => engine.read((view) => readPage(view, request), request.consistency),
     write,
-    transact: (writes, token) =>
-      transact(transactions, planWrites(writes, clock.now(), collectionBytesMax), token),
+    async transact(writes, token) {
+      const plan = planWrites(writes, clock.now(), collectionBytesMax);
+      const outcome = await transact(transactions, plan, token);
+      tell(plan);
+      return outcome;
+    },
     contended: (reads) =>
       reads.map(({ table, key }) => !underWay.none && underWay.isWriting(itemKey(table, key))),
     idempotency: openExpiredTokens(engine, clock),
     expiry: openExpiryQueues({ engine, clock, write }),
-    changeLog: openChangeLog(),
-    cursors: openCursors(),
+    changeLog: openChangeLog({ engine, clock, listeners, bounds: { ...shardBounds, ...logShardBounds } }),
+    cursors: openCursors(engine, clock),
     eventSourceMappings: openEventSourceMappings(engine),
   };
 }

@@ -5,6 +5,7 @@ import type { ChangeLog } from "./change-log/change-log.ts";
 import type { Cursors } from "./change-log/cursors.ts";
 import type { ExpiryQueues } from "./expiry/expiry-queues.ts";
 import type { WalkStep } from "./item-walk.ts";
+import type { ShardBounds } from "./change-log/roll-over.ts";
 import type { Lease } from "./lease.ts";
 import type { EventSourceMappings } from "./event-source-mapping.ts";
 import type { Page, PageRequest } from "./page.ts";
@@ -147,8 +148,11 @@ export interface TableNames {
   readonly more: boolean;
 }
 
-/** What is left to the background: erasing what was removed, adding items from before to a new index. */
-export type Work = "removal" | "index-build" | "expiry";
+/**
+ * What is left to the background: erasing what was removed, adding items from before to a new index, what begins or ends
+ * with the readers of a change log.
+ */
+export type Work = "removal" | "index-build" | "change-log" | "expiry";
 
 export interface StoreOptions {
   readonly engine: Engine;
@@ -157,4 +161,8 @@ export interface StoreOptions {
   readonly onWork: (work: Work) => void;
   /** How large an item collection of a table with local indexes may grow; default the service's 10 GB. */
   readonly collectionBytesMax?: number | undefined;
+  /** How many shards a change log begins with; default one, which is the easiest to follow. */
+  readonly logShardsAtFirst?: number | undefined;
+  /** When shards of change logs are closed; default after four hours or a gigabyte. */
+  readonly logShardBounds?: Partial<ShardBounds> | undefined;
 }

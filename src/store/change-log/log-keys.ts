@@ -57,11 +57,6 @@ export function shardsRange(
   return { from, until: prefixRange(from.subarray(0, shardKeyBytes - 4)).until };
 }
 
-export function shardInKey(key: Uint8Array): ShardRef {
-  const bytes = bufferOf(key);
-  return { tableId: bytes.readUInt32BE(2), shardId: bytes.readUInt32BE(6) };
-}
-
 function shardPartKey(part: number, shard: ShardRef): Uint8Array {
   const key = Buffer.allocUnsafe(shardKeyBytes);
   writeShard(key, part, shard);
@@ -125,11 +120,6 @@ export function cursorsRange(readerId: string): KeyRange {
   return prefixRange(cursorsPrefix(readerId));
 }
 
-export function shardInCursorKey(key: Uint8Array): ShardRef {
-  const bytes = bufferOf(key);
-  return { tableId: bytes.readUInt32BE(key.length - 8), shardId: bytes.readUInt32BE(key.length - 4) };
-}
-
 function cursorsPrefix(readerId: string): Uint8Array {
   const name = hash("sha256", readerId, "buffer");
   return Buffer.concat([Buffer.of(Keyspace.changeLog, LogPart.cursor), name]);
@@ -146,8 +136,4 @@ export function logKey(tableId: number): Uint8Array {
 export function logsRange(afterTableId: number | undefined): KeyRange {
   const { from, until } = prefixRange(Buffer.of(Keyspace.changeLog, LogPart.log));
   return { from: afterTableId === undefined ? from : afterKey(logKey(afterTableId)), until };
-}
-
-export function tableIdInLogKey(key: Uint8Array): number {
-  return bufferOf(key).readUInt32BE(2);
 }

@@ -10,7 +10,7 @@ import { itemSize } from "../../values/size.ts";
 import type { ShardRef } from "./change-log.ts";
 import { isChanged } from "./is-changed.ts";
 import { counterKey, imageApartKey, recordKey } from "./log-keys.ts";
-import { openShardOf } from "./open-shards.ts";
+import { isLogged, openShardOf } from "./open-shards.ts";
 import { encodeRecord, type RecordContent } from "./record-codec.ts";
 import { decodeCounter, encodeCounter } from "./shard-counter.ts";
 
@@ -40,10 +40,6 @@ export function logMaintainer(
       },
     }),
   };
-}
-
-export function isLogged({ definition }: PlannedWrite["write"]["table"]): boolean {
-  return definition.changeLog !== undefined && definition.changeLog.shards.length > 0;
 }
 
 /** The index of a shard among others, to which it is added where it is not one of them. */

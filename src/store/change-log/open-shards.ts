@@ -3,6 +3,11 @@ import { hashInKey } from "../keyspace.ts";
 import type { Table } from "../table.ts";
 import type { OpenShard } from "./log-state.ts";
 
+/** Whether anybody reads the log of a table, so that it is written. */
+export function isLogged({ definition }: Table): boolean {
+  return definition.changeLog !== undefined && definition.changeLog.shards.length > 0;
+}
+
 /** The shard that takes the records of an item, by the item's key; undefined for a table whose log nobody reads. */
 export function openShardOf({ definition }: Table, itemKey: Uint8Array): OpenShard | undefined {
   const shards = definition.changeLog?.shards;
