@@ -14,6 +14,7 @@ import { describeLimits } from "./dynamodb/describe-limits.ts";
 import { describeTable } from "./dynamodb/describe-table.ts";
 import { disableKinesisStreamingDestination } from "./dynamodb/disable-kinesis-streaming-destination.ts";
 import { enableKinesisStreamingDestination } from "./dynamodb/enable-kinesis-streaming-destination.ts";
+import { describeTimeToLive } from "./dynamodb/describe-time-to-live.ts";
 import { executeStatement } from "./dynamodb/execute-statement.ts";
 import { executeTransaction } from "./dynamodb/execute-transaction.ts";
 import { getItem } from "./dynamodb/get-item.ts";
@@ -33,6 +34,7 @@ import { describeStream } from "./dynamodb-streams/describe-stream.ts";
 import { getRecords } from "./dynamodb-streams/get-records.ts";
 import { getShardIterator } from "./dynamodb-streams/get-shard-iterator.ts";
 import { listStreams } from "./dynamodb-streams/list-streams.ts";
+import { updateTimeToLive } from "./dynamodb/update-time-to-live.ts";
 import { notYet } from "./not-yet.ts";
 import type { Operation, OperationName } from "./operation.ts";
 
@@ -61,7 +63,7 @@ const dynamodb = {
   DescribeLimits: describeLimits,
   DescribeTable: describeTable,
   DescribeTableReplicaAutoScaling: notYet("DescribeTableReplicaAutoScaling"),
-  DescribeTimeToLive: notYet("DescribeTimeToLive"),
+  DescribeTimeToLive: describeTimeToLive,
   DisableKinesisStreamingDestination: disableKinesisStreamingDestination,
   EnableKinesisStreamingDestination: enableKinesisStreamingDestination,
   ExecuteStatement: executeStatement,
@@ -98,7 +100,7 @@ const dynamodb = {
   UpdateKinesisStreamingDestination: updateKinesisStreamingDestination,
   UpdateTable: updateTable,
   UpdateTableReplicaAutoScaling: notYet("UpdateTableReplicaAutoScaling"),
-  UpdateTimeToLive: notYet("UpdateTimeToLive"),
+  UpdateTimeToLive: updateTimeToLive,
 };
 
 const dynamodbStreams = {
