@@ -17,6 +17,11 @@ const configuration: Configuration = {
   expiryLagMs: 1000,
   devClock: false,
   kinesisEndpoint: undefined,
+  functions: {},
+  functionTimeoutMs: 60_000,
+  lambdaEndpoint: undefined,
+  sqsEndpoint: undefined,
+  snsEndpoint: undefined,
 };
 const started = { version: "1.2.3", endpoint: "http://127.0.0.1:4567" };
 

@@ -15,6 +15,11 @@ const defaults: Configuration = {
   expiryLagMs: 1000,
   devClock: false,
   kinesisEndpoint: undefined,
+  functions: {},
+  functionTimeoutMs: 60_000,
+  lambdaEndpoint: undefined,
+  sqsEndpoint: undefined,
+  snsEndpoint: undefined,
 };
 
 function configurationOf(words: string, environment: Environment = {}): Configuration {
@@ -35,7 +40,9 @@ test("start is the command that is meant when none is given", () => {
 test("every option is taken from the command line", () => {
   const words =
     "--host ::1 --port 0 --data d --region eu-west-1 --account 123456789012 --durability relaxed " +
-    "--log-level silent --table-delay 1.5 --expiry-lag 60 --kinesis-endpoint http://127.0.0.1:4567";
+    "--log-level silent --table-delay 1.5 --expiry-lag 60 --kinesis-endpoint http://127.0.0.1:4567 " +
+    "--function welcome=./welcome.mjs --function far=https://example.com/a?b=c,d --function-timeout 0.5 " +
+    "--lambda-endpoint http://127.0.0.1:1 --sqs-endpoint http://127.0.0.1:2 --sns-endpoint http://127.0.0.1:3";
   const expected = {
     host: "::1",
     port: 0,
@@ -49,6 +56,11 @@ test("every option is taken from the command line", () => {
     expiryLagMs: 60_000,
     devClock: false,
     kinesisEndpoint: "http://127.0.0.1:4567",
+    functions: { welcome: "./welcome.mjs", far: "https://example.com/a?b=c,d" },
+    functionTimeoutMs: 500,
+    lambdaEndpoint: "http://127.0.0.1:1",
+    sqsEndpoint: "http://127.0.0.1:2",
+    snsEndpoint: "http://127.0.0.1:3",
   };
   assert.deepEqual(configurationOf(words), expected);
   assert.deepEqual(configurationOf(words.replaceAll(/(--\S+) /g, "$1=")), expected);
@@ -68,6 +80,11 @@ test("every option is taken from the environment where the command line is silen
     STATOR_EXPIRY_LAG: "0",
     STATOR_DEV_CLOCK: "true",
     STATOR_KINESIS_ENDPOINT: "https://kinesis.example.com",
+    STATOR_FUNCTION: "welcome=./welcome.mjs,far=https://example.com/",
+    STATOR_FUNCTION_TIMEOUT: "900",
+    STATOR_LAMBDA_ENDPOINT: "https://lambda.example.com",
+    STATOR_SQS_ENDPOINT: "https://sqs.example.com",
+    STATOR_SNS_ENDPOINT: "https://sns.example.com",
   };
   const expected = {
     host: "localhost",
@@ -82,6 +99,11 @@ test("every option is taken from the environment where the command line is silen
     expiryLagMs: 0,
     devClock: true,
     kinesisEndpoint: "https://kinesis.example.com",
+    functions: { welcome: "./welcome.mjs", far: "https://example.com/" },
+    functionTimeoutMs: 900_000,
+    lambdaEndpoint: "https://lambda.example.com",
+    sqsEndpoint: "https://sqs.example.com",
+    snsEndpoint: "https://sns.example.com",
   };
   assert.deepEqual(configurationOf("", environment), expected);
   assert.deepEqual(configurationOf("--port 1", environment), { ...expected, port: 1 });
@@ -167,6 +189,11 @@ test("what cannot be understood is refused with one clear line", () => {
     [["--dev-clock=yes"], {}, '--dev-clock takes true or false, not "yes"'],
     [["--kinesis-endpoint", "4567"], {}, '--kinesis-endpoint takes a URL of http or https, not "4567"'],
     [["--kinesis-endpoint", "ftp://a"], {}, '--kinesis-endpoint takes a URL of http or https, not "ftp://a"'],
+    [["--function", "welcome"], {}, '--function takes NAME=MODULE or NAME=URL, not "welcome"'],
+    [["--function", "wel come=a.mjs"], {}, '--function takes NAME=MODULE or NAME=URL, not "wel come=a.mjs"'],
+    [["--function", "welcome="], {}, '--function takes NAME=MODULE or NAME=URL, not "welcome="'],
+    [["--function-timeout", "901"], {}, '--function-timeout takes a number from 0.1 to 900, not "901"'],
+    [["--lambda-endpoint", "a"], {}, '--lambda-endpoint takes a URL of http or https, not "a"'],
     [["--in-memory=yes"], {}, '--in-memory takes true or false, not "yes"'],
     [["--in-memory", "--data", "d"], {}, "--data and --in-memory exclude each other: give one of them"],
     [

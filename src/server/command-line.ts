@@ -1,7 +1,8 @@
 /** Turns the arguments and the environment of the process into what it is to do. */
 import { parseArgs } from "node:util";
+import { parseFunctions } from "./function-targets.ts";
 import { isLoopback } from "./loopback.ts";
-import { optionNames, options, takesValue, variableOf, type OptionName } from "./option-table.ts";
+import { isList, optionNames, options, takesValue, variableOf, type OptionName } from "./option-table.ts";
 import { logLevels, type LogLevel } from "./process-log.ts";
 
 export type Command =
@@ -24,6 +25,14 @@ export interface Configuration {
   readonly devClock: boolean;
   /** Undefined: the AWS SDK finds it. */
   readonly kinesisEndpoint: string | undefined;
+  /** By name: the path of a module, or a URL. */
+  readonly functions: Readonly<Record<string, string>>;
+  readonly functionTimeoutMs: number;
+  /** Undefined: there are no other functions. */
+  readonly lambdaEndpoint: string | undefined;
+  /** Undefined: the AWS SDK finds them. */
+  readonly sqsEndpoint: string | undefined;
+  readonly snsEndpoint: string | undefined;
 }
 
 export interface Environment {
@@ -37,6 +46,8 @@ const portMax = 65_535;
 const tableDelaySecondsMax = 3_600;
 /** The service deletes most items within two days. */
 const expiryLagSecondsMax = 2 * 86_400;
+/** Lambda's own bound. */
+const functionTimeoutSecondsMax = 900;
 
 /** Throws a `UsageError` where the arguments or the environment are wrong. */
 export function readCommandLine(words: readonly string[], environment: Environment): Command {
@@ -67,7 +78,9 @@ function readWords(words: readonly string[]): Words {
     } else {
       const name = optionNames.find((known) => known === token.name);
       if (name === undefined) throw new UsageError(`unknown option ${token.rawName}`);
-      given.set(name, valueOf(name, token));
+      const before = isList(name) ? given.get(name) : undefined;
+      const value = valueOf(name, token);
+      given.set(name, before === undefined ? value : `${before},${value}`);
     }
   }
   return { given, wantsHelp: plain.has("help"), wantsVersion: plain.has("version") };
@@ -128,6 +141,12 @@ function readConfiguration(sources: Sources): Configuration {
     logLevel: read(sources, "log-level", oneOf(logLevels)),
     devClock,
     kinesisEndpoint: read(sources, "kinesis-endpoint", webAddress) || undefined,
+    functions: read(sources, "function", functionList),
+    functionTimeoutMs:
+      1000 * read(sources, "function-timeout", number({ low: 0.1, high: functionTimeoutSecondsMax })),
+    lambdaEndpoint: read(sources, "lambda-endpoint", webAddress) || undefined,
+    sqsEndpoint: read(sources, "sqs-endpoint", webAddress) || undefined,
+    snsEndpoint: read(sources, "sns-endpoint", webAddress) || undefined,
     tableDelayMs: 1000 * read(sources, "table-delay", number({ low: 0, high: tableDelaySecondsMax })),
     expiryLagMs: 1000 * read(sources, "expiry-lag", number({ low: 0, high: expiryLagSecondsMax })),
   };
@@ -177,6 +196,12 @@ const truth: Format<boolean> = {
 const webAddress: Format<string> = {
   takes: "a URL of http or https",
   parse: (text) => (text === "" || (/^https?:/.test(text) && URL.canParse(text)) ? text : undefined),
+};
+
+/** A comma divides functions where another one's name follows it. */
+const functionList: Format<Readonly<Record<string, string>>> = {
+  takes: "NAME=MODULE or NAME=URL",
+  parse: (text) => parseFunctions(text === "" ? [] : text.split(/,(?=[a-zA-Z0-9_-]+=)/)),
 };
 
 function number({

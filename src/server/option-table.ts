@@ -40,6 +40,33 @@ export const options = {
     fallback: "",
     purpose: "where Kinesis is, for tables with a Kinesis destination; else as the AWS SDK finds it",
   },
+  function: {
+    value: "NAME=MODULE",
+    fallback: "",
+    isList: true,
+    purpose:
+      "a function for triggers: a JavaScript or TypeScript module, or an http or https URL that takes events; may be repeated",
+  },
+  "function-timeout": {
+    value: "SECONDS",
+    fallback: "60",
+    purpose: "how long a module may take for one call",
+  },
+  "lambda-endpoint": {
+    value: "URL",
+    fallback: "",
+    purpose: "where Lambda's Invoke is, for functions that no --function names",
+  },
+  "sqs-endpoint": {
+    value: "URL",
+    fallback: "",
+    purpose: "where the queues are that triggers send failed batches to; else as the AWS SDK finds it",
+  },
+  "sns-endpoint": {
+    value: "URL",
+    fallback: "",
+    purpose: "where the topics are that triggers send failed batches to; else as the AWS SDK finds it",
+  },
   "insecure-allow-remote": {
     fallback: "false",
     purpose: "INSECURE: allow a --host that other machines reach, though nobody's credentials are verified",
@@ -52,6 +79,8 @@ export interface Option {
   /** What holds where neither the command line nor the environment says anything; empty: nothing does. */
   readonly fallback: string;
   readonly purpose: string;
+  /** May be given more than once; one text holds all of them, with commas between. */
+  readonly isList?: boolean;
 }
 
 export type OptionName = keyof typeof options;
@@ -65,4 +94,8 @@ export function variableOf(name: OptionName): string {
 
 export function takesValue(name: OptionName): boolean {
   return "value" in options[name];
+}
+
+export function isList(name: OptionName): boolean {
+  return "isList" in options[name];
 }
