@@ -36,7 +36,7 @@ export default tseslint.config(
   },
   {
     // Configuration and the few scripts that run before anything is installed or compiled.
-    files: ["**/*.js"],
+    files: ["**/*.js", "**/*.mjs", "**/*.cjs"],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { "no-restricted-syntax": "off" },
   },

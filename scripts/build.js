@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 rmSync(new URL("../dist", import.meta.url), { recursive: true, force: true });
 await build({
   absWorkingDir: root,
-  entryPoints: ["src/server/main.ts", "src/server/index.ts"],
+  entryPoints: ["src/server/main.ts", "src/server/index.ts", "src/server/triggers/function-worker.js"],
   outbase: "src",
   outdir: "dist",
   bundle: true,

@@ -31,6 +31,9 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
 /** Module → the folders of `src/` that may know it. Node's own modules that are not named here are free to use. */
 const homes: Readonly<Record<string, readonly string[]>> = {
   "@aws-sdk/client-kinesis": ["jobs/kinesis"],
+  "@aws-sdk/client-lambda": ["server/triggers"],
+  "@aws-sdk/client-sns": ["server/triggers"],
+  "@aws-sdk/client-sqs": ["server/triggers"],
   lmdb: ["engine/lmdb"],
   pino: ["server"],
   "node:child_process": [],
