@@ -146,7 +146,6 @@ function newDefinition(
     indexes,
     nextIndexId: indexes.length + 1,
     stream,
-    latestStreamLabel: stream?.label,
     transition: transitionFor("CREATING", { now, delayMs: settings.tableDelayMs }, { shows: { billing } }),
   };
 }

@@ -22,8 +22,7 @@ export function changeStream(before: TableDefinition, change: StreamChange): Tab
   const stream = askedStream(change.specification, laterLabel(change.label, before.latestStreamLabel));
   if (stream !== undefined && before.stream !== undefined) throw streamEnabledAlready(before.name);
   if (stream === undefined && before.stream === undefined) throw noStreamToDisable(before.name);
-  const latestStreamLabel = stream?.label ?? before.latestStreamLabel;
-  return slowChange({ ...before, stream, latestStreamLabel }, { changes: "stream", shows: {} }, change);
+  return slowChange({ ...before, stream }, { changes: "stream", shows: {} }, change);
 }
 
 /** The stream that a table's update is about: of a table whose transition says so. */

@@ -6,6 +6,7 @@ import { tableKeyAttributes } from "../key-attributes.ts";
 import type { StoredItem } from "../stored-item.ts";
 import type { ChangeRecord, ShardRef, Stream } from "./change-log.ts";
 import type { StreamSettings } from "./log-state.ts";
+import { imagesOfStream } from "./log-work.ts";
 
 /** A change as the readers of a stream see it: with the images of its view and no others. */
 export interface ViewedChange extends Pick<ChangeRecord, "sequence" | "kind" | "origin" | "writtenAt"> {
@@ -26,12 +27,13 @@ export function viewChanges(
   shard: ShardRef,
   records: readonly ChangeRecord[],
 ): readonly ViewedChange[] {
+  const shows = imagesOfStream(stream);
   const picker = new AttributePicker(tableKeyAttributes(stream.keySchema).map(({ name }) => name));
   return records.map((record) => {
     const { sequence, kind, origin, writtenAt } = record;
     const keys = picker.pick(record.key);
-    const oldImage = showsOldImages.has(stream.viewType) ? record.before : undefined;
-    const newImage = showsNewImages.has(stream.viewType) ? record.after : undefined;
+    const oldImage = shows.before ? record.before : undefined;
+    const newImage = shows.after ? record.after : undefined;
     return {
       ...{ sequence, kind, origin, writtenAt, keys, oldImage, newImage },
       eventId: eventIdOf(stream, shard, sequence),
@@ -41,9 +43,6 @@ export function viewChanges(
     };
   });
 }
-
-const showsOldImages: ReadonlySet<string> = new Set(["OLD_IMAGE", "NEW_AND_OLD_IMAGES"]);
-const showsNewImages: ReadonlySet<string> = new Set(["NEW_IMAGE", "NEW_AND_OLD_IMAGES"]);
 
 const eventIdLength = 32;
 
