@@ -1,0 +1,537 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, test } from "node:test";
+import {
+  bothImages,
+  currentTable,
+  keepUp,
+  logOf,
+  logReader,
+  readAll,
+  readShard,
+  setReaders,
+  shardsOf,
+  stated,
+  stream,
+  trim,
+} from "../../../test/fixtures/change-logs.ts";
+import { putSong, scope, song, songKey, tableDefinition } from "../../../test/fixtures/tables.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { openMemoryEngine } from "../../engine/memory/open-memory-engine.ts";
+import type { Item } from "../../model/attribute-value.ts";
+import { openStore } from "../open-store.ts";
+import type { Store } from "../store.ts";
+import type { Scope, Table } from "../table.ts";
+import type { Write } from "../write.ts";
+import {
+  streamRetentionMs,
+  type LogPosition,
+  type Shard,
+  type ShardRef,
+  type Stream,
+  type StreamsOptions,
+} from "./change-log.ts";
+import type { StreamSettings } from "./log-state.ts";
+
+const startMs = 1_790_000_000_000;
+const hourMs = 60 * 60_000;
+
+let now: number;
+let engine: Engine;
+let store: Store;
+
+beforeEach(async () => {
+  now = startMs;
+  engine = openMemoryEngine();
+  store = open({});
+  await store.tables.create(tableDefinition());
+});
+
+function open(options: Partial<Parameters<typeof openStore>[0]>): Store {
+  return openStore({ engine, clock: { now: () => now }, onWork: () => undefined, ...options });
+}
+
+/** The table with a stream, and the stream. */
+async function streamed(settings: StreamSettings = stream()): Promise<{ table: Table; stream: Stream }> {
+  const table = await setReaders(store, { stream: settings });
+  const found = await store.changeLog.streams.find(scope, "Music", settings.label);
+  assert.ok(found);
+  return { table, stream: found };
+}
+
+function remove(table: Table, item: Item): Write {
+  return { table, key: songKey(item), change: { kind: "delete" } };
+}
+
+/** Puts songs of one artist, one transaction each. */
+async function putSongs(count: number, attributes: Item = {}): Promise<void> {
+  for (let track = 1; track <= count; track += 1) {
+    await store.write([putSong(await currentTable(store), song("Nina", track, attributes))]);
+  }
+}
+
+async function firstShard(span: Stream): Promise<Shard> {
+  const [shard] = await shardsOf(store, span);
+  assert.ok(shard);
+  return shard;
+}
+
+/** How many entries the change log has. */
+async function logEntries(): Promise<number> {
+  const range = { from: Buffer.of(4), until: Buffer.of(5) };
+  const { entries } = await engine.read((view) => view.scan(range, { entriesMax: 100_000 }));
+  return entries.length;
+}
+
+describe("what is written", () => {
+  test("a table whose changes nobody reads logs nothing", async () => {
+    const table = await currentTable(store);
+    await store.write([putSong(table, song("Nina", 1))]);
+    await store.write([remove(table, song("Nina", 1))]);
+    assert.equal(await logEntries(), 0);
+  });
+
+  test("a changed item leaves a record of what it was and is", async () => {
+    const { table, stream } = await streamed();
+    const [plain, loud] = [song("Nina", 1), song("Nina", 1, { loud: { BOOL: true } })];
+    await store.write([putSong(table, plain)]);
+    await store.write([putSong(table, loud)]);
+    const change = () => ({ item: plain, sizeBytes: 1 });
+    await store.write([{ table, key: songKey(plain), change: { kind: "update", apply: change } }]);
+    now += 1_000;
+    await store.write([{ ...remove(table, plain), origin: "expiry" }]);
+    const records = await readAll(store, stream);
+    assert.deepEqual(records.map(stated), [
+      [1, "insert", "user", undefined, plain],
+      [2, "modify", "user", plain, loud],
+      [3, "modify", "user", loud, plain],
+      [4, "remove", "expiry", plain, undefined],
+    ]);
+    assert.deepEqual(
+      records.map(({ writtenAt, key }) => [writtenAt - startMs, key.item["track"]?.N]),
+      [
+        [0, "1"],
+        [0, "1"],
+        [0, "1"],
+        [1_000, "1"],
+      ],
+    );
+  });
+
+  test("a write that leaves the item equal leaves no record", async () => {
+    const { table, stream } = await streamed();
+    const before = song("Nina", 1, {
+      tags: { SS: ["a", "b"] },
+      info: { M: { x: { N: "1" }, y: { N: "2" } } },
+    });
+    const other = song("Nina", 1, {
+      info: { M: { y: { N: "2" }, x: { N: "1" } } },
+      tags: { SS: ["b", "a"] },
+    });
+    await store.write([putSong(table, before)]);
+    await store.write([putSong(table, before)]);
+    await store.write([putSong(table, other)]);
+    await store.write([remove(table, song("Nina", 2))]);
+    await store.write([{ table, key: songKey(before), change: { kind: "check" } }]);
+    await store.write([{ ...remove(table, before), allows: () => false }]);
+    const nothing = () => undefined;
+    await store.write([{ table, key: songKey(before), change: { kind: "update", apply: nothing } }]);
+    assert.equal((await readAll(store, stream)).length, 1);
+    const sameLength = song("Nina", 1, { ...other, info: { M: { y: { N: "1" }, x: { N: "2" } } } });
+    await store.write([putSong(table, sameLength)]);
+    assert.equal((await readAll(store, stream)).length, 2);
+  });
+
+  test("a transaction leaves the records of all its writes, a refused one none", async () => {
+    const { table, stream } = await streamed();
+    await store.transact([1, 2, 3].map((track) => putSong(table, song("Nina", track))));
+    const refused: Write = { ...putSong(table, song("Nina", 5)), allows: () => false };
+    await store.transact([putSong(table, song("Nina", 4)), refused]);
+    const records = await readAll(store, stream);
+    assert.deepEqual(
+      records.map(({ sequence, after }) => [sequence, after?.item["track"]?.N]),
+      [
+        [1, "1"],
+        [2, "2"],
+        [3, "3"],
+      ],
+    );
+  });
+
+  test("records hold the images that their readers see, and the key where there is none", async () => {
+    const expected = {
+      KEYS_ONLY: [undefined, undefined],
+      NEW_IMAGE: [undefined, "new"],
+      OLD_IMAGE: ["old", undefined],
+      NEW_AND_OLD_IMAGES: ["old", "new"],
+    } as const;
+    for (const viewType of Object.keys(expected) as (keyof typeof expected)[]) {
+      const { table, stream } = await streamed({ label: viewType, viewType });
+      const [old, young] = ["old", "new"].map((age) => song("Nina", 1, { age: { S: age } }));
+      assert.ok(old && young);
+      await store.write([putSong(table, old)]);
+      await store.write([putSong(table, young)]);
+      await store.write([remove(table, old)]);
+      const records = await readAll(store, stream);
+      const ages = records.map(({ before, after }) => [before?.item["age"]?.S, after?.item["age"]?.S]);
+      const [seenOld, seenNew] = expected[viewType];
+      assert.deepEqual(ages, [
+        [undefined, seenNew && "old"],
+        [seenOld, seenNew],
+        [seenOld && "new", undefined],
+      ]);
+      for (const { key } of records)
+        assert.deepEqual([key.item["artist"], key.item["track"]], [{ S: "Nina" }, { N: "1" }]);
+      if (viewType === "KEYS_ONLY") assert.deepEqual(records[0]?.key.item, songKey(old));
+    }
+  });
+
+  test("readers that see more make the log hold more", async () => {
+    await streamed({ label: "keys", viewType: "KEYS_ONLY" });
+    const table = await setReaders(store, {
+      logReaders: [logReader({ images: { before: false, after: true } })],
+    });
+    assert.deepEqual(table.definition.changeLog?.images, { before: false, after: true });
+    const wider = await setReaders(store, { logReaders: [logReader()] });
+    assert.deepEqual(wider.definition.changeLog?.images, bothImages);
+  });
+
+  test("the largest items fit, both images at once, in bytes that JSON makes many of", async () => {
+    const { table, stream } = await streamed();
+    const large = (text: string) => song("Nina", 1, { text: { S: text.repeat(400_000) } });
+    await store.write([putSong(table, large("\u0001"))]);
+    await store.write([putSong(table, large("\u0002"))]);
+    const request = { after: 0, recordsMax: 10, bytesMax: 1_000_000 };
+    const shard = await firstShard(stream);
+    const first = await store.changeLog.read(shard, request);
+    assert.ok(first.kind === "records");
+    assert.deepEqual(
+      first.records.map(({ sequence }) => sequence),
+      [1],
+    );
+    const second = await store.changeLog.read(shard, { ...request, after: first.after });
+    assert.ok(second.kind === "records");
+    assert.deepEqual(second.records.map(stated), [[2, "modify", "user", large("\u0001"), large("\u0002")]]);
+    now += streamRetentionMs;
+    const before = await logEntries();
+    await trim(store);
+    // Two records, one of them in two entries.
+    assert.equal(before - (await logEntries()), 3);
+  });
+});
+
+describe("streams", () => {
+  test("a stream is found while it is enabled, and for a day after, also without its table", async () => {
+    const { table, stream } = await streamed();
+    const { scope: itsScope, name: tableName, keySchema } = table.definition;
+    const enabled = {
+      scope: itsScope,
+      tableName,
+      keySchema,
+      label: "one",
+      viewType: "NEW_AND_OLD_IMAGES",
+      enabledAt: startMs,
+      tableId: table.id,
+      fromShardId: 1,
+    };
+    assert.deepEqual(stream, enabled);
+    now += 1_000;
+    await store.tables.remove(scope, "Music", () => undefined);
+    const disabled = { ...enabled, disabledAt: startMs + 1_000, untilShardId: 2 };
+    assert.deepEqual(await store.changeLog.streams.find(scope, "Music", "one"), disabled);
+    assert.equal((await firstShard(stream)).end?.sequence, 1);
+    now += streamRetentionMs;
+    await keepUp(store);
+    assert.equal(await store.changeLog.streams.find(scope, "Music", "one"), undefined);
+    assert.equal(await logEntries(), 0);
+  });
+
+  test("every stream has shards of its own, and sequences go on", async () => {
+    await streamed();
+    await putSongs(2);
+    await setReaders(store, { stream: undefined });
+    await putSongs(3, { unseen: { BOOL: true } });
+    const { table, stream: second } = await streamed(stream("two"));
+    await store.write([putSong(table, song("Nina", 9))]);
+    const first = await store.changeLog.streams.find(scope, "Music", "one");
+    assert.ok(first);
+    assert.deepEqual(
+      (await readAll(store, first)).map(({ sequence }) => sequence),
+      [1, 2],
+    );
+    assert.deepEqual(
+      (await readAll(store, second)).map(({ sequence }) => sequence),
+      [4],
+    );
+    assert.equal((await currentTable(store)).definition.latestStreamLabel, "two");
+    const third = await streamed(stream("three"));
+    assert.deepEqual(await shardsOf(store, third.stream), [
+      {
+        tableId: table.id,
+        shardId: 3,
+        parentId: undefined,
+        hashes: { from: 0, until: 65_536 },
+        openedAt: now,
+        startSequence: 6,
+        trimmedThrough: 5,
+      },
+    ]);
+    const records = await readShard(store, await firstShard(second), 3);
+    assert.deepEqual([records.records.length, records.ended], [1, true]);
+  });
+
+  test("streams are listed by table and label, page by page", async () => {
+    const list = (within: Scope, options: StreamsOptions) => store.changeLog.streams.list(within, options);
+    const names: string[] = [];
+    for (const tableName of ["Music.2", "Music", "Musica"]) {
+      if (tableName !== "Music") await store.tables.create(tableDefinition({ name: tableName }));
+      for (const label of ["a", "b"]) {
+        await store.tables.update(scope, tableName, ({ definition }) => ({
+          ...definition,
+          stream: stream(label),
+        }));
+      }
+    }
+    let after: { tableName: string; label: string } | undefined;
+    for (;;) {
+      const { streams, more } = await list(scope, { after, streamsMax: 2 });
+      names.push(...streams.map(({ tableName, label }) => `${tableName}/${label}`));
+      after = streams.at(-1);
+      if (!more) break;
+    }
+    assert.deepEqual(names, ["Music/a", "Music/b", "Music.2/a", "Music.2/b", "Musica/a", "Musica/b"]);
+    const ofOne = await list(scope, {
+      tableName: "Music",
+      after: { tableName: "Music", label: "a" },
+      streamsMax: 9,
+    });
+    assert.deepEqual(
+      ofOne.streams.map(({ label }) => label),
+      ["b"],
+    );
+    assert.equal(ofOne.more, false);
+    assert.deepEqual(await list({ ...scope, region: "eu-west-1" }, { streamsMax: 9 }), {
+      streams: [],
+      more: false,
+    });
+    const behind = { tableName: "Musicb", label: "" };
+    assert.deepEqual(await list(scope, { tableName: "Music", after: behind, streamsMax: 9 }), {
+      streams: [],
+      more: false,
+    });
+  });
+
+  test("the stream of a removed table is apart from that of the next table with its name", async () => {
+    const { stream: old } = await streamed();
+    await putSongs(1);
+    await store.tables.remove(scope, "Music", () => undefined);
+    await store.tables.create(tableDefinition({ stream: stream() }));
+    const { streams } = await store.changeLog.streams.list(scope, { streamsMax: 9 });
+    assert.deepEqual(
+      streams.map(({ tableId }) => tableId),
+      [1, 2],
+    );
+    assert.equal((await store.changeLog.streams.find(scope, "Music", "one"))?.tableId, 2);
+    assert.equal((await readAll(store, old)).length, 1);
+  });
+});
+
+describe("shards", () => {
+  test("a shard is closed when it is old, and large ones are cut in two", async () => {
+    store = open({ logShardBounds: { openMsMax: 4 * hourMs, bytesMax: 2_000, openShardsMax: 3 } });
+    const { stream } = await streamed();
+    now += 4 * hourMs;
+    await keepUp(store);
+    // Nothing was written, nothing rolls over.
+    assert.equal((await shardsOf(store, stream)).length, 1);
+    await putSongs(1);
+    await keepUp(store);
+    assert.deepEqual(lineageOf(await shardsOf(store, stream)), [
+      [1, undefined, 0, 65_536],
+      [2, 1, 0, 65_536],
+    ]);
+    await putSongs(1, { text: { S: "x".repeat(2_000) } });
+    await keepUp(store);
+    assert.deepEqual(lineageOf(await shardsOf(store, stream)).slice(2), [
+      [3, 2, 0, 32_768],
+      [4, 2, 32_768, 65_536],
+    ]);
+    const children = await store.changeLog.shards(stream, { parentId: 2, shardsMax: 9 });
+    assert.deepEqual(
+      children.shards.map(({ shardId }) => shardId),
+      [3, 4],
+    );
+    const firstChild = await store.changeLog.shards(stream, { parentId: 2, shardsMax: 1 });
+    assert.deepEqual([firstChild.shards.length, firstChild.more], [1, true]);
+    const page = await store.changeLog.shards(stream, { afterShardId: 1, shardsMax: 2 });
+    assert.deepEqual([page.shards.map(({ shardId }) => shardId), page.more], [[2, 3], true]);
+  });
+
+  test("a log is not cut beyond its number of shards", async () => {
+    store = open({ logShardsAtFirst: 2, logShardBounds: { bytesMax: 1, openShardsMax: 2 } });
+    const { stream } = await streamed();
+    assert.deepEqual(lineageOf(await shardsOf(store, stream)), [
+      [1, undefined, 0, 32_768],
+      [2, undefined, 32_768, 65_536],
+    ]);
+    await putSongs(1);
+    await keepUp(store);
+    const [, , third, ...others] = lineageOf(await shardsOf(store, stream));
+    assert.deepEqual(others, []);
+    assert.ok(third?.[1] === 1 || third?.[1] === 2);
+  });
+
+  test("another reader's beginning closes the shards, and its share begins with their children", async () => {
+    const { table, stream } = await streamed();
+    await store.write([putSong(table, song("Nina", 1))]);
+    await setReaders(store, { logReaders: [logReader()] });
+    await putSongs(2, { loud: { BOOL: true } });
+    const [reader] = (await logOf(store)).readers;
+    assert.ok(reader);
+    assert.deepEqual(reader, { ...logReader(), fromShardId: 2 });
+    const share = await readAll(store, { tableId: table.id, fromShardId: reader.fromShardId });
+    assert.equal(share.length, 2);
+    assert.equal((await readAll(store, stream)).length, 3);
+    await setReaders(store, { logReaders: [] });
+    assert.deepEqual((await logOf(store)).readers, []);
+    assert.equal((await shardsOf(store, stream)).length, 2);
+    await setReaders(store, { stream: undefined });
+    assert.deepEqual((await currentTable(store)).definition.changeLog?.shards, []);
+  });
+});
+
+function lineageOf(shards: readonly Shard[]): unknown[][] {
+  return shards.map(({ shardId, parentId, hashes }) => [shardId, parentId, hashes.from, hashes.until]);
+}
+
+describe("reading", () => {
+  test("positions", async () => {
+    const { stream } = await streamed();
+    await putSongs(3);
+    const shard = await firstShard(stream);
+    const locate = (at: ShardRef, position: LogPosition) => store.changeLog.locate(at, position);
+    assert.deepEqual(await locate(shard, { kind: "trim-horizon" }), { kind: "found", after: 0 });
+    assert.deepEqual(await locate(shard, { kind: "latest" }), { kind: "found", after: 3 });
+    assert.deepEqual(await locate(shard, { kind: "at", sequence: 2 }), { kind: "found", after: 1 });
+    assert.deepEqual(await locate(shard, { kind: "after", sequence: 2 }), { kind: "found", after: 2 });
+    assert.deepEqual(await locate(shard, { kind: "at", sequence: 0 }), { kind: "found", after: 0 });
+    assert.equal(await locate({ ...shard, shardId: 9 }, { kind: "latest" }), undefined);
+    now += streamRetentionMs;
+    await trim(store);
+    assert.deepEqual(await locate(shard, { kind: "trim-horizon" }), { kind: "found", after: 3 });
+    assert.deepEqual(await locate(shard, { kind: "at", sequence: 3 }), { kind: "trimmed" });
+    assert.deepEqual(await locate(shard, { kind: "after", sequence: 3 }), { kind: "found", after: 3 });
+    const read = (after: number, shardId = 1) =>
+      store.changeLog.read({ ...shard, shardId }, { after, recordsMax: 10, bytesMax: 1_000 });
+    assert.deepEqual(await read(2), { kind: "trimmed" });
+    assert.deepEqual(await read(3), { kind: "records", records: [], after: 3, ended: false });
+    assert.deepEqual(await read(3, 9), { kind: "gone" });
+  });
+
+  test("a page ends with its number of records or bytes, and says where to read on", async () => {
+    const { stream } = await streamed();
+    await putSongs(5, { text: { S: "x".repeat(1_000) } });
+    const shard = await firstShard(stream);
+    const read = async (after: number, recordsMax: number, bytesMax: number) => {
+      const reading = await store.changeLog.read(shard, { after, recordsMax, bytesMax });
+      assert.ok(reading.kind === "records");
+      return [reading.records.map(({ sequence }) => sequence), reading.after, reading.ended];
+    };
+    assert.deepEqual(await read(0, 2, 1_000_000), [[1, 2], 2, false]);
+    assert.deepEqual(await read(2, 100, 2_500), [[3, 4], 4, false]);
+    assert.deepEqual(await read(2, 100, 1), [[3], 3, false]);
+    assert.deepEqual(await read(4, 100, 1_000_000), [[5], 5, false]);
+    assert.deepEqual(await read(5, 100, 1_000_000), [[], 5, false]);
+    await setReaders(store, { stream: undefined });
+    assert.deepEqual(await read(3, 1, 1_000_000), [[4], 4, false]);
+    assert.deepEqual(await read(4, 1, 1_000_000), [[5], 5, true]);
+    assert.deepEqual(await read(5, 1, 1_000_000), [[], 5, true]);
+    assert.deepEqual(await read(6, 1, 1_000_000), [[], 6, true]);
+  });
+
+  test("followers hear of logged writes and transactions of this server", async () => {
+    const heard: number[] = [];
+    const stop = store.changeLog.follow((tableId) => heard.push(tableId));
+    await putSongs(1);
+    const { table } = await streamed();
+    await store.write([putSong(table, song("Nina", 2))]);
+    await store.transact([putSong(table, song("Nina", 3))]);
+    stop();
+    await store.write([putSong(table, song("Nina", 4))]);
+    assert.deepEqual(heard, [table.id, table.id]);
+  });
+});
+
+describe("erasing", () => {
+  test("records of streams live for a day", async () => {
+    const { stream } = await streamed();
+    await putSongs(2);
+    now += hourMs;
+    await putSongs(2, { loud: { BOOL: true } });
+    now = startMs + streamRetentionMs - 1;
+    await trim(store);
+    assert.equal((await readAll(store, stream)).length, 4);
+    now += 1;
+    await trim(store);
+    assert.deepEqual(
+      (await readAll(store, stream)).map(({ sequence }) => sequence),
+      [3, 4],
+    );
+  });
+
+  test("what another reader has not passed is kept until its patience is over", async () => {
+    const table = await setReaders(store, { logReaders: [logReader()] });
+    await putSongs(3);
+    const shard = { tableId: table.id, shardId: 1 };
+    now += 2 * streamRetentionMs;
+    await trim(store);
+    assert.equal((await readShard(store, shard, 0)).records.length, 3);
+    const name = { readerId: "archive", shard };
+    const cursor = await store.cursors.claim(name, { startAfter: 0, owner: "me", leaseMs: 1_000 });
+    assert.ok(cursor);
+    await store.cursors.advance(cursor, { after: 2, leaseMs: 1_000 });
+    await trim(store);
+    assert.deepEqual(
+      (await readShard(store, shard, 2)).records.map(({ sequence }) => sequence),
+      [3],
+    );
+    assert.equal((await store.changeLog.shard(shard))?.trimmedThrough, 2);
+    now = startMs + logReader().retentionMs;
+    await trim(store);
+    assert.equal((await store.changeLog.shard(shard))?.trimmedThrough, 3);
+  });
+
+  test("a closed shard goes with its cursors once every reader is done with it", async () => {
+    const table = await setReaders(store, { logReaders: [logReader()] });
+    await putSongs(1);
+    now += 4 * hourMs;
+    await keepUp(store);
+    const shard = { tableId: table.id, shardId: 1 };
+    const claim = { startAfter: 0, owner: "me", leaseMs: 1_000 };
+    const cursor = await store.cursors.claim({ readerId: "archive", shard }, claim);
+    assert.ok(cursor);
+    const read = await store.cursors.advance(cursor, { after: 1, leaseMs: 1_000 });
+    await keepUp(store);
+    assert.ok(read && (await store.changeLog.shard(shard)));
+    await store.cursors.advance(read, { after: 1, finished: true, leaseMs: 1_000 });
+    await keepUp(store);
+    assert.equal(await store.changeLog.shard(shard), undefined);
+    assert.deepEqual(await store.cursors.list("archive"), []);
+    const span = { tableId: table.id, fromShardId: 1 };
+    assert.deepEqual(lineageOf(await shardsOf(store, span)), [[2, 1, 0, 65_536]]);
+  });
+
+  test("a log that nobody reads goes altogether, and comes back with higher sequences", async () => {
+    await streamed();
+    await putSongs(1_200);
+    await setReaders(store, { stream: undefined });
+    const log = await logOf(store);
+    now += streamRetentionMs;
+    // The stream, three bounded steps for its records, the shard, the log.
+    for (const more of [true, true, true, true, true, true, false]) {
+      assert.equal(await store.changeLog.upkeep.trimSome(log), more);
+    }
+    assert.equal(await logEntries(), 0);
+    const { stream: next } = await streamed(stream("two"));
+    assert.equal((await firstShard(next)).startSequence, 1_202);
+  });
+});
