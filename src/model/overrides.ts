@@ -16,6 +16,8 @@ export const shapeOverrides: Readonly<Record<string, Shape>> = {
   Tag: { type: "structure", members: { Value: "TagValueString", Key: "TagKeyString" } },
   TagKeyString: { type: "string" },
   TagValueString: { type: "string" },
+  // The model allows no ARN below 37 characters; the service was seen to look for one of 10 among the destinations.
+  KinesisStreamArn: { type: "string", max: 1024 },
   // The empty map has a text of its own: see `emptyRefusals`.
   BatchWriteItemRequestMap: { type: "map", key: "TableArn", value: "WriteRequests", max: 25 },
   // The model gives no upper bound of these; the documentation of the operations does.
@@ -25,6 +27,8 @@ export const shapeOverrides: Readonly<Record<string, Shape>> = {
 
 /** Members whose shape is not the one that the model names. */
 export const memberShapes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  KinesisStreamingDestinationInput: { StreamArn: "KinesisStreamArn" },
+  UpdateKinesisStreamingDestinationInput: { StreamArn: "KinesisStreamArn" },
   CreateTableInput: { KeySchema: "TableKeySchema" },
   LocalSecondaryIndex: { KeySchema: "TableKeySchema" },
   GetRecordsInput: { Limit: "RecordsLimit" },
