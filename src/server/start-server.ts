@@ -3,16 +3,23 @@ import { systemAlarm } from "../base/alarm.ts";
 import { systemClock, type Clock } from "../base/clock.ts";
 import { silentLog, type Log } from "../base/log.ts";
 import { openMovableTime, type MovableTime } from "../base/movable-time.ts";
+import { newUuid } from "../base/uuid.ts";
 import type { Engine } from "../engine/engine.ts";
+import { openKinesis, type KinesisCredentials } from "../jobs/kinesis/kinesis-stream.ts";
 import { createDispatch } from "../operations/dispatch.ts";
+import { createLambdaDispatch } from "../operations/lambda/lambda-dispatch.ts";
 import { operationOf } from "../operations/registry.ts";
 import { createAwsJsonListeners } from "../protocols/aws-json/listener.ts";
 import { withClockPage } from "../protocols/clock/clock-page.ts";
+import { withLambda } from "../protocols/rest-json/lambda-listener.ts";
 import { openStore } from "../store/open-store.ts";
+import { functionTargets } from "./function-targets.ts";
 import { openHttp, type HttpListeners } from "./http.ts";
+import { kinesisSettings } from "./kinesis-settings.ts";
 import { isLoopback } from "./loopback.ts";
 import { createRequestIds } from "./request-id.ts";
 import { startJobs } from "./start-jobs.ts";
+import { openFunctions, type OpenFunctions } from "./triggers/open-functions.ts";
 
 export interface ServerOptions {
   /** The address to listen on. Default 127.0.0.1: callers are not verified, so only this machine may call. */
@@ -33,10 +40,23 @@ export interface ServerOptions {
   readonly tableDelayMs?: number | undefined;
   /** How long items outlive their time to live at least, in milliseconds; default 1,000. */
   readonly expiryLagMs?: number | undefined;
+  /** Where Kinesis is, for tables with a Kinesis destination; default as the AWS SDK finds it. */
+  readonly kinesisEndpoint?: string | undefined;
+  /** Who delivers there; default as the AWS SDK finds it. */
+  readonly kinesisCredentials?: KinesisCredentials | undefined;
   readonly log?: Log | undefined;
   readonly clock?: Clock | undefined;
   /** For development: lets `advanceClock` and `PUT /_stator/clock` move the time forward. Only on a loopback `host`. */
   readonly devClock?: boolean | undefined;
+  /** The functions that triggers call, by name: the path of a module, or a URL that takes events. */
+  readonly functions?: Readonly<Record<string, string>> | undefined;
+  /** Who runs all other functions: an endpoint of Lambda's Invoke. */
+  readonly lambdaEndpoint?: string | undefined;
+  /** How long a module may take for one call, in milliseconds; default a minute. */
+  readonly functionTimeoutMs?: number | undefined;
+  /** Where queues and topics are that are told of batches given up; default as the AWS SDK finds them. */
+  readonly sqsEndpoint?: string | undefined;
+  readonly snsEndpoint?: string | undefined;
 }
 
 export interface RunningServer {
@@ -59,10 +79,12 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       `other machines reach ${host}, and could move the clock: devClock is for this machine only`,
     );
   }
+  const functions = openConfiguredFunctions(options);
   const engine = await openEngine(options);
-  const application = createApplication(engine, options);
+  const application = createApplication({ engine, functions }, options);
   const stop = async () => {
     await application.stop();
+    await functions.close();
     await engine.close();
   };
   try {
@@ -94,7 +116,23 @@ async function openEngine({ dataFolder, durability = "strict" }: ServerOptions):
   return openLmdbEngine({ folder: dataFolder, durability });
 }
 
-function createApplication(engine: Engine, options: ServerOptions) {
+function openConfiguredFunctions(options: ServerOptions): OpenFunctions {
+  const { functions = {}, lambdaEndpoint, functionTimeoutMs = 60_000, log = silentLog } = options;
+  return openFunctions({
+    targets: functionTargets(functions),
+    lambdaEndpoint,
+    timeLimitMs: functionTimeoutMs,
+    log,
+  });
+}
+
+/** What an application stands on. */
+interface Ground {
+  readonly engine: Engine;
+  readonly functions: OpenFunctions;
+}
+
+function createApplication({ engine, functions }: Ground, options: ServerOptions) {
   const { region = "us-east-1", accountId = "000000000000", log = silentLog } = options;
   const time = options.devClock === true ? openMovableTime(options.clock) : undefined;
   const { clock, alarm } = time ?? { clock: options.clock ?? systemClock, alarm: systemAlarm };
@@ -105,27 +143,38 @@ function createApplication(engine: Engine, options: ServerOptions) {
       jobs.poke(work);
     },
   });
-  const jobs = startJobs(store, { clock, alarm, log, expiryLagMs: options.expiryLagMs ?? 1_000 });
-  const dispatch = createDispatch({
-    store,
+  const jobs = startJobs(store, {
     clock,
-    settings: { tableDelayMs: options.tableDelayMs ?? 0 },
+    alarm,
     log,
-    onFailure(error, { operation, requestId }) {
+    expiryLagMs: options.expiryLagMs ?? 1_000,
+    kinesis: openKinesis(kinesisSettings(options, process.env)),
+    random: () => Math.random(),
+  });
+  const { onFailure, onBug } = failuresTo(log);
+  const parts = { store, clock, settings: { tableDelayMs: options.tableDelayMs ?? 0 }, onFailure };
+  const edge = { defaults: { region, accountId }, clock, onBug };
+  const tables = createAwsJsonListeners({
+    ...edge,
+    dispatch: createDispatch({ ...parts, log }),
+    operationOf,
+    newRequestId: createRequestIds(),
+  });
+  const lambda = { ...edge, dispatch: createLambdaDispatch({ ...parts, functions }), newRequestId: newUuid };
+  const listeners = { ...tables, request: withLambda(lambda, tables.request) };
+  return { listeners: withClock(listeners, time), time, stop: () => jobs.stop() };
+}
+
+/** Tells the log of failures that are not the client's. */
+function failuresTo(log: Log) {
+  return {
+    onFailure: (error: unknown, { operation, requestId }: { operation: string; requestId: string }) => {
       log.error("request failed", { error, operation, requestId });
     },
-  });
-  const listeners = createAwsJsonListeners({
-    dispatch,
-    operationOf,
-    defaults: { region, accountId },
-    clock,
-    newRequestId: createRequestIds(),
-    onBug(error, requestId) {
+    onBug: (error: unknown, requestId: string) => {
       log.error("answer failed", { error, requestId });
     },
-  });
-  return { listeners: withClock(listeners, time), time, stop: () => jobs.stop() };
+  };
 }
 
 function withClock(listeners: HttpListeners, time: MovableTime | undefined): HttpListeners {

@@ -13,6 +13,10 @@ export function payloadTooLarge(bytes: number, most: number): ServiceError {
   );
 }
 
+export function bodyTooLarge(most: number): ServiceError {
+  return refusal("RequestTooLargeException", `Request must be smaller than ${most} bytes`);
+}
+
 /** What was sent is no JSON, of a request or of an event. */
 export function unreadableContent(): ServiceError {
   return refusal("InvalidRequestContentException", "Could not parse request body into json");

@@ -7,9 +7,9 @@ import type { Clock } from "../../base/clock.ts";
 import { isObject } from "../../model/check/json.ts";
 import { ServiceError } from "../../model/errors.ts";
 import {
+  bodyTooLarge,
   foreignOrigin,
   lambdaFailure,
-  payloadTooLarge,
   unknownPath,
   unreadableContent,
 } from "../../model/messages/functions.ts";
@@ -54,17 +54,18 @@ export function withLambda(options: LambdaListenerOptions, next: RequestListener
 function answer(protocol: Protocol, exchange: Exchange): void {
   readBody(exchange.request, (body) => {
     if (body === undefined) {
-      protocol.send(exchange, {
-        ...errorAnswer(payloadTooLarge(bodyBytesMax + 1, bodyBytesMax)),
-        last: true,
-      });
+      answerTooLarge(protocol, exchange);
       return;
     }
-    const encoding = exchange.request.headers["content-encoding"] ?? "";
-    decompress(body, encoding, (result) => {
-      void answerCall(protocol, exchange, result.kind === "bytes" ? result.bytes : undefined);
+    decompress(body, exchange.request.headers["content-encoding"] ?? "", (result) => {
+      if (result.kind === "too-large") answerTooLarge(protocol, exchange);
+      else void answerCall(protocol, exchange, result.kind === "bytes" ? result.bytes : undefined);
     });
   });
+}
+
+function answerTooLarge({ send }: Protocol, exchange: Exchange): void {
+  send(exchange, { ...errorAnswer(bodyTooLarge(bodyBytesMax)), last: true });
 }
 
 /** Nothing escapes from here: whatever is thrown becomes the answer. */
