@@ -2,7 +2,7 @@ import { assert } from "../../base/assert.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Engine, ReadView, Transaction } from "../../engine/engine.ts";
 import { decodeItem } from "../item-codec.ts";
-import { stepBounds, stepWalk, type ItemWalk, type Visit } from "../item-walk.ts";
+import { stepBounds, stepWalk, type ItemWalk, type StepBounds, type Visit } from "../item-walk.ts";
 import { pickKey, tableKeyAttributes } from "../key-attributes.ts";
 import { eraseFrom } from "../removals.ts";
 import type { StoredItem } from "../stored-item.ts";
@@ -26,10 +26,7 @@ import { expiredAt, expirySecond } from "./expiry-time.ts";
 import { entryValue } from "./expiry-maintainer.ts";
 import { queueStates } from "./queue-changes.ts";
 
-/** Other writes wait until a step is on disk. */
-const itemsPerStep = 100;
-/** A step must not load a hundred items of 400 KB: it stops behind the one that brings it here. */
-const bytesPerStep = 262_144;
+/** Entries do not tell how large their items are: so many are read before a step looks whether it has enough. */
 const itemsPerRead = 10;
 
 export interface ExpiryContext {
@@ -37,9 +34,11 @@ export interface ExpiryContext {
   readonly clock: Clock;
   /** The one road of all writes. */
   readonly write: (writes: readonly Write[]) => Promise<readonly Outcome[]>;
+  /** Of what a step fills in or deletes. */
+  readonly bounds?: StepBounds | undefined;
 }
 
-export function openExpiryQueues({ engine, clock, write }: ExpiryContext): ExpiryQueues {
+export function openExpiryQueues({ engine, clock, write, bounds = stepBounds }: ExpiryContext): ExpiryQueues {
   return {
     list: ({ after, queuesMax }) =>
       engine.read(async (view) => {
@@ -50,9 +49,9 @@ export function openExpiryQueues({ engine, clock, write }: ExpiryContext): Expir
           return { ...queueInKey(key), state: isRemoved(value) ? "removed" : filled };
         });
       }),
-    fill: (queue, lease) => stepWalk(fillOf(queue), { engine, bounds: stepBounds, lease, now: clock.now() }),
+    fill: (queue, lease) => stepWalk(fillOf(queue), { engine, bounds, lease, now: clock.now() }),
     async sweep(queue, moment) {
-      const due = await engine.read((view) => readDue(view, queue, moment));
+      const due = await engine.read((view) => readDue(view, queue, { moment, bounds }));
       if (due === undefined || due.items.length === 0) return { deleted: 0, more: false };
       const writes = due.items.map((item) => deletion(due.table, item, moment));
       const deleted = await deleteAll(writes, write);
@@ -110,14 +109,18 @@ interface Due {
 }
 
 /** Undefined when the queue is no longer kept. */
-async function readDue(view: ReadView, queue: QueueRef, moment: number): Promise<Due | undefined> {
+async function readDue(
+  view: ReadView,
+  queue: QueueRef,
+  { moment, bounds: { itemsMax, bytesMax } }: { readonly moment: number; readonly bounds: StepBounds },
+): Promise<Due | undefined> {
   const table = await readTableById(view, queue.tableId);
   if (table === undefined || keptState(table, queue) === undefined) return undefined;
   const range = entriesRange(queue, expiredAt(moment));
-  const { entries } = await view.scan(range, { entriesMax: itemsPerStep, values: false });
+  const { entries } = await view.scan(range, { entriesMax: itemsMax, values: false });
   const items: StoredItem[] = [];
   let bytes = 0;
-  for (let at = 0; at < entries.length && bytes < bytesPerStep; at += itemsPerRead) {
+  for (let at = 0; at < entries.length && bytes < bytesMax; at += itemsPerRead) {
     const keys = entries.slice(at, at + itemsPerRead).map(({ key }) => itemKeyOfEntry(key));
     for (const value of await view.getMany(keys)) {
       assert(value !== undefined, "an entry of a queue leads to an item");
