@@ -13,6 +13,7 @@ test("docs/compatibility.md is up to date: run scripts/generate-compatibility.ts
 test("The compatibility page tells working operations from those to come, and every known difference", () => {
   const page = compatibilityPage("# Known differences\n\n- Water is dry.\n");
   assert.match(page, /^\| CreateTable \| works \|$/m);
-  assert.match(page, /^\| GetRecords \| not yet \|$/m);
+  assert.match(page, /^\| CreateBackup \| not yet \|$/m);
+  assert.match(page, /^\| CreateEventSourceMapping \| works \|$/m);
   assert.ok(page.endsWith("## Known differences\n\n- Water is dry.\n"));
 });

@@ -1,4 +1,5 @@
 /** The page that says what works: operations from the registry, differences from the list kept by hand. */
+import { lambdaOperations } from "../../src/operations/lambda/lambda-registry.ts";
 import { services } from "../../src/operations/registry.ts";
 
 /** The text of `docs/compatibility.md`. `differences` is the text of `docs/known-differences.md`. */
@@ -13,6 +14,7 @@ export function compatibilityPage(differences: string): string {
     "and say that they are not supported yet.",
     "",
     ...services.flatMap(serviceSection),
+    ...lambdaSection(),
     "## Known differences",
     "",
     withoutTitle(differences).trim(),
@@ -26,6 +28,13 @@ function serviceSection({ title, operations }: (typeof services)[number]): reado
     ({ name, supported }) => `| ${name} | ${supported === false ? "not yet" : "works"} |`,
   );
   const heading = `## ${title}: ${working} of ${operations.length} operations work`;
+  return [heading, "", "| Operation | State |", "| --- | --- |", ...rows, ""];
+}
+
+/** Not all of Lambda: what triggers need of it. */
+function lambdaSection(): readonly string[] {
+  const rows = Object.keys(lambdaOperations).map((name) => `| ${name} | works |`);
+  const heading = `## Lambda: the ${rows.length} operations that triggers need`;
   return [heading, "", "| Operation | State |", "| --- | --- |", ...rows, ""];
 }
 
