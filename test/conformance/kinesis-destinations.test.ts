@@ -21,12 +21,13 @@ const kinesis = await startTestKinesis();
 const arn = await kinesis.createStream("first");
 const otherArn = await kinesis.createStream("second");
 const absentArn = `${arn}-that-is-not-there`;
-const { client, endpoint, advanceClock, close } = await startTestServer({
+const server = await startTestServer({
   kinesisEndpoint: kinesis.endpoint,
   devClock: true,
 });
+const { client, endpoint } = server;
 after(async () => {
-  await close();
+  await server.close();
   await kinesis.close();
 });
 
@@ -211,7 +212,7 @@ describe("Kinesis destinations", { skip }, () => {
     await update(arn, "MILLISECOND");
     await update(arn, "MICROSECOND");
     assert.equal((await refusalOf(update(arn, "MILLISECOND"))).name, "LimitExceededException");
-    advanceClock(24 * 60 * 60_000);
+    server.advanceClock(24 * 60 * 60_000);
     assert.equal((await update(arn, "MILLISECOND")).DestinationStatus, "UPDATING");
   });
 
@@ -274,7 +275,7 @@ describe("Kinesis destinations", { skip }, () => {
     await delay(300);
     assert.deepEqual(await destinations(), [{ StreamArn: arn, DestinationStatus: "ENABLING" }]);
     assert.deepEqual(await refusalOf(disable(arn)), notDisablable);
-    advanceClock(60_000);
+    server.advanceClock(60_000);
     const [failed] = await settled();
     assert.equal(failed?.DestinationStatus, "ENABLE_FAILED");
     assert.match(
