@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { currentTable, readAll, setReaders, shardsOf, stream } from "../../test/fixtures/change-logs.ts";
+import { putSong, scope, song, tableDefinition } from "../../test/fixtures/tables.ts";
+import type { Alarm } from "../base/alarm.ts";
+import { nextTurn } from "../base/next-turn.ts";
+import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
+import type { Stream } from "../store/change-log/change-log.ts";
+import { openStore } from "../store/open-store.ts";
+import type { Store } from "../store/store.ts";
+import { startChangeLogUpkeep } from "./change-log-upkeep.ts";
+
+const hourMs = 60 * 60_000;
+
+let now: number;
+let store: Store;
+let ring: (() => void) | undefined;
+
+beforeEach(() => {
+  now = 1_790_000_000_000;
+  store = openStore({ engine: openMemoryEngine(), clock: { now: () => now }, onWork: () => undefined });
+  ring = undefined;
+});
+
+/** An alarm that the test rings. */
+const alarm: Alarm = (ms, due) => {
+  assert.equal(ms, 5_000);
+  ring = due;
+  return () => (ring = undefined);
+};
+
+async function streamedSongs(count: number): Promise<Stream> {
+  await store.tables.create(tableDefinition({ stream: stream() }));
+  const table = await currentTable(store);
+  await store.write(Array.from({ length: count }, (_, track) => putSong(table, song("Nina", track))));
+  const found = await store.changeLog.streams.find(scope, "Music", "one");
+  assert.ok(found);
+  return found;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  for (let turn = 0; turn < 1_000 && !(await condition()); turn += 1) await nextTurn();
+  assert.ok(await condition());
+}
+
+test("shards roll over and records go when their time has come", async () => {
+  const found = await streamedSongs(700);
+  const job = startChangeLogUpkeep(store.changeLog, alarm, assert.ifError);
+  ring?.();
+  now += 4 * hourMs;
+  await until(async () => (await shardsOf(store, found)).length === 1);
+  ring?.();
+  await until(async () => (await shardsOf(store, found)).length === 2);
+  assert.equal((await readAll(store, found)).length, 700);
+  now += 20 * hourMs;
+  ring?.();
+  await until(async () => (await readAll(store, found)).length === 0);
+  await setReaders(store, { stream: undefined });
+  now += 24 * hourMs;
+  job.poke();
+  await until(async () => (await store.changeLog.logs({ logsMax: 1 })).length === 0);
+  await job.stop();
+  assert.equal(ring, undefined);
+});
+
+test("every log has its turn, however many there are", async () => {
+  const visited: number[] = [];
+  const logs = Array.from({ length: 250 }, (_, index) => ({ tableId: index + 1 }));
+  const upkeep = startChangeLogUpkeep(
+    {
+      logs: ({ afterTableId = 0, logsMax }) =>
+        Promise.resolve(
+          logs
+            .filter(({ tableId }) => tableId > afterTableId)
+            .slice(0, logsMax)
+            .map((log) => ({
+              ...log,
+              scope,
+              tableName: "Music",
+              keySchema: tableDefinition().keySchema,
+              readers: [],
+            })),
+        ),
+      upkeep: {
+        rollOver({ tableId }) {
+          visited.push(tableId);
+          return Promise.resolve(false);
+        },
+        trimSome: () => Promise.resolve(false),
+      },
+    },
+    alarm,
+    assert.ifError,
+  );
+  upkeep.poke();
+  await until(() => Promise.resolve(visited.length === 250));
+  await upkeep.stop();
+});
+
+test("a round that failed is told of, and the next one comes", async () => {
+  const failures: unknown[] = [];
+  const failure = new Error("disk full");
+  const failing = { logs: () => Promise.reject(failure), upkeep: store.changeLog.upkeep };
+  const job = startChangeLogUpkeep(failing, alarm, (error) => failures.push(error));
+  for (let round = 1; round <= 2; round += 1) {
+    ring?.();
+    await until(() => Promise.resolve(failures.length === round));
+  }
+  assert.deepEqual(failures, [failure, failure]);
+  await job.stop();
+});
