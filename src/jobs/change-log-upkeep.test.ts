@@ -5,7 +5,7 @@ import { putSong, scope, song, tableDefinition } from "../../test/fixtures/table
 import type { Alarm } from "../base/alarm.ts";
 import { nextTurn } from "../base/next-turn.ts";
 import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
-import type { Stream } from "../store/change-log/change-log.ts";
+import type { ChangeLog, LogUpkeep, Stream } from "../store/change-log/change-log.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
 import { startChangeLogUpkeep } from "./change-log-upkeep.ts";
@@ -63,38 +63,34 @@ test("shards roll over and records go when their time has come", async () => {
   assert.equal(ring, undefined);
 });
 
-test("every log has its turn, however many there are", async () => {
+test("every log has its turn, however many there are and whatever becomes of one", async () => {
   const visited: number[] = [];
-  const logs = Array.from({ length: 250 }, (_, index) => ({ tableId: index + 1 }));
-  const upkeep = startChangeLogUpkeep(
-    {
-      logs: ({ afterTableId = 0, logsMax }) =>
-        Promise.resolve(
-          logs
-            .filter(({ tableId }) => tableId > afterTableId)
-            .slice(0, logsMax)
-            .map((log) => ({
-              ...log,
-              scope,
-              tableName: "Music",
-              keySchema: tableDefinition().keySchema,
-              readers: [],
-            })),
-        ),
-      upkeep: {
-        rollOver({ tableId }) {
-          visited.push(tableId);
-          return Promise.resolve(false);
-        },
-        trimSome: () => Promise.resolve(false),
-      },
+  const failures: unknown[] = [];
+  const { keySchema } = tableDefinition();
+  const logs = Array.from({ length: 250 }, (_, index) => ({
+    tableId: index + 1,
+    scope,
+    tableName: "Music",
+    keySchema,
+    readers: [],
+  }));
+  const upkeep: LogUpkeep = {
+    rollOver({ tableId }) {
+      visited.push(tableId);
+      return tableId === 120 ? Promise.reject(new Error("disk full")) : Promise.resolve(false);
     },
-    alarm,
-    assert.ifError,
-  );
-  upkeep.poke();
+    trimSome: () => Promise.resolve(false),
+  };
+  const many: Pick<ChangeLog, "logs" | "upkeep"> = {
+    logs: ({ afterTableId = 0, logsMax }) =>
+      Promise.resolve(logs.slice(afterTableId, afterTableId + logsMax)),
+    upkeep,
+  };
+  const job = startChangeLogUpkeep(many, alarm, (error) => failures.push(error));
+  job.poke();
   await until(() => Promise.resolve(visited.length === 250));
-  await upkeep.stop();
+  assert.equal(failures.length, 1);
+  await job.stop();
 });
 
 test("a round that failed is told of, and the next one comes", async () => {

@@ -1,20 +1,20 @@
 /** Closes shards of change logs that are old or large and erases what no reader needs, in the background. */
 import type { Alarm } from "../base/alarm.ts";
 import { nextTurn } from "../base/next-turn.ts";
-import type { ChangeLog, Log } from "../store/change-log/change-log.ts";
+import type { ChangeLog, Log, LogUpkeep } from "../store/change-log/change-log.ts";
 import { startJob, type Job } from "./job.ts";
 
 /** A round that finds nothing to do costs a few look-ups a log. */
 const pauseMs = 5_000;
 const logsPerChunk = 100;
 
-/** `onFailure` is told of a round that failed; the next one comes in its time. */
+/** `onFailure` is told of what failed; the other logs have their turn all the same, and the next round comes in its time. */
 export function startChangeLogUpkeep(
   changeLog: Pick<ChangeLog, "logs" | "upkeep">,
   alarm: Alarm,
   onFailure: (error: unknown) => void,
 ): Job {
-  const job = startJob((isStopped) => keepUp(changeLog, isStopped), onFailure);
+  const job = startJob((isStopped) => keepUp(changeLog, isStopped, onFailure), onFailure);
   let callOff = alarm(pauseMs, round);
 
   function round(): void {
@@ -36,14 +36,19 @@ export function startChangeLogUpkeep(
 async function keepUp(
   { logs, upkeep }: Pick<ChangeLog, "logs" | "upkeep">,
   isStopped: () => boolean,
+  onFailure: (error: unknown) => void,
 ): Promise<void> {
   let chunk: readonly Log[] = [];
   do {
     chunk = await logs({ afterTableId: chunk.at(-1)?.tableId, logsMax: logsPerChunk });
     for (const log of chunk) {
       if (isStopped()) return;
-      await upkeep.rollOver(log);
-      while (!isStopped() && (await upkeep.trimSome(log))) await nextTurn();
+      await keepUpOne(upkeep, log, isStopped).catch(onFailure);
     }
   } while (chunk.length === logsPerChunk);
+}
+
+async function keepUpOne(upkeep: LogUpkeep, log: Log, isStopped: () => boolean): Promise<void> {
+  await upkeep.rollOver(log);
+  while (!isStopped() && (await upkeep.trimSome(log))) await nextTurn();
 }

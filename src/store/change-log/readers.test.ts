@@ -179,6 +179,11 @@ class Drill {
       assert.ok(cursor);
       const reading = await store.changeLog.read(shard, { after: cursor.after, recordsMax, bytesMax: 300 });
       assert.ok(reading.kind === "records", reading.kind);
+      const sequences = [cursor.after, ...reading.records.map(({ sequence }) => sequence)];
+      assert.deepEqual(
+        sequences,
+        [...new Set(sequences)].sort((left, right) => left - right),
+      );
       this.seen.push(...reading.records);
       const progress = { after: reading.after, finished: reading.ended, leaseMs: 1_000 };
       assert.ok(await store.cursors.advance(cursor, progress));
