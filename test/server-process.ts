@@ -5,8 +5,8 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-/** Where the server's program comes from: the build, or the sources without one. */
-export type Program = "built" | "sources";
+/** Where the server's program comes from: the build, the sources without one, or a script of a drill's own. */
+export type Program = "built" | "sources" | { readonly script: string };
 
 /** A server in a process of its own, so that it can be killed or watched from outside. */
 export interface ServerProcess {
@@ -20,7 +20,7 @@ export interface ServerProcess {
 }
 
 const root = join(import.meta.dirname, "..");
-const programs: Record<Program, readonly string[]> = {
+const programs = {
   built: [join(root, "dist/server/main.js")],
   sources: ["--import", "tsx", join(root, "src/server/main.ts")],
 };
@@ -33,14 +33,11 @@ export async function launch(
   flags: readonly string[] = [],
 ): Promise<ServerProcess> {
   const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    [...flags, ...programs[program], "--port", String(port), ...options],
-    {
-      cwd: root,
-      stdio: ["ignore", "pipe", "pipe"],
-    },
-  );
+  const command = typeof program === "string" ? programs[program] : ["--import", "tsx", program.script];
+  const child = spawn(process.execPath, [...flags, ...command, "--port", String(port), ...options], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-outputMax)));

@@ -40,6 +40,10 @@ export interface ServerOptions {
   readonly tableDelayMs?: number | undefined;
   /** How long items outlive their time to live at least, in milliseconds; default 1,000. */
   readonly expiryLagMs?: number | undefined;
+  /** How many shards a stream begins with; default one, which is the easiest to follow. */
+  readonly streamShards?: number | undefined;
+  /** How much a shard of a stream takes before it is cut in two, in bytes; default a gigabyte. */
+  readonly streamShardBytesMax?: number | undefined;
   /** Where Kinesis is, for tables with a Kinesis destination; default as the AWS SDK finds it. */
   readonly kinesisEndpoint?: string | undefined;
   /** Who delivers there; default as the AWS SDK finds it. */
@@ -134,6 +138,7 @@ interface Ground {
 
 function createApplication({ engine, functions }: Ground, options: ServerOptions) {
   const { region = "us-east-1", accountId = "000000000000", log = silentLog } = options;
+  const { streamShards, streamShardBytesMax: bytesMax } = options;
   const time = options.devClock === true ? openMovableTime(options.clock) : undefined;
   const { clock, alarm } = time ?? { clock: options.clock ?? systemClock, alarm: systemAlarm };
   const store = openStore({
@@ -142,6 +147,8 @@ function createApplication({ engine, functions }: Ground, options: ServerOptions
     onWork: (work) => {
       jobs.poke(work);
     },
+    logShardsAtFirst: streamShards,
+    logShardBounds: bytesMax === undefined ? undefined : { bytesMax },
   });
   const jobs = startJobs(store, {
     clock,
