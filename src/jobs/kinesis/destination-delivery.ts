@@ -44,7 +44,8 @@ export class DestinationDelivery implements Job {
   #report: DeliveryReport | undefined;
   /** In a row. */
   #failures = 0;
-  #restsUntil = 0;
+  /** What changes meanwhile is found afterwards. */
+  #isResting = false;
   #callOff: () => void = () => undefined;
 
   constructor(log: Log, reader: OpenLogReader, tools: DeliveryTools) {
@@ -77,11 +78,7 @@ export class DestinationDelivery implements Job {
   }
 
   async #round(): Promise<void> {
-    const rest = this.#restsUntil - this.#tools.clock.now();
-    if (rest > 0) {
-      this.#rest(rest);
-      return;
-    }
+    if (this.#isResting) return;
     const found = await this.#find();
     if (found === undefined) await this.#forget();
     else if (found.destination.state === "enabling") await this.#enable(found);
@@ -193,9 +190,10 @@ export class DestinationDelivery implements Job {
   }
 
   #rest(ms: number): void {
-    this.#restsUntil = this.#tools.clock.now() + ms;
+    this.#isResting = true;
     this.#callOff();
     this.#callOff = this.#tools.alarm(ms, () => {
+      this.#isResting = false;
       this.poke();
     });
   }
