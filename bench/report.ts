@@ -1,6 +1,7 @@
 import { aims, startAims } from "./aims.ts";
 import type { Comparison, Measurement, SubjectName } from "./comparison.ts";
 import type { GrowthPoint } from "./growth.ts";
+import type { Expiry } from "./expiry.ts";
 import type { IndexBuild, Writing } from "./index-build.ts";
 import type { IndexGrowthPoint } from "./index-growth.ts";
 import type { ComparedWorkload } from "./load/workloads.ts";
@@ -117,6 +118,21 @@ export function indexBuildReport(build: IndexBuild): string {
         ] as const
       ).map(writing),
     ]),
+  ].join("\n\n");
+}
+
+/** How fast items were deleted, and what clients of another table noticed. */
+export function expiryReport({ items, seconds, itemsPerSecond, traffic }: Expiry): string {
+  const rows = traffic.map(({ workload, when, operationsPerSecond, p50Ms, p99Ms, longestMs }): Row => [
+    `${workload} ${when}`,
+    operationsPerSecond.toFixed(0),
+    p50Ms.toFixed(2),
+    p99Ms.toFixed(2),
+    longestMs.toFixed(0),
+  ]);
+  return [
+    `${items} expired items deleted in ${seconds.toFixed(1)} s: ${itemsPerSecond.toFixed(0)} items/s`,
+    table([["another table's", "op/s", "p50 ms", "p99 ms", "max ms"], ...rows]),
   ].join("\n\n");
 }
 

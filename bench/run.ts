@@ -3,12 +3,14 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { compare, subjectNames } from "./comparison.ts";
+import { measureExpiry } from "./expiry.ts";
 import { measureGrowth } from "./growth.ts";
 import { measureIndexBuild } from "./index-build.ts";
 import { measureIndexGrowth } from "./index-growth.ts";
 import { comparedWorkloads } from "./load/workloads.ts";
 import {
   comparisonReport,
+  expiryReport,
   growthReport,
   indexBuildReport,
   indexGrowthReport,
@@ -56,6 +58,10 @@ if (names.includes("growth")) {
   const build = await measureIndexBuild(Number(options.sizes ?? (options.quick ? "20000" : "1000000")));
   results["indexBuild"] = build;
   console.log(`\n${indexBuildReport(build)}`);
+} else if (names.includes("expiry")) {
+  const expiry = await measureExpiry(Number(options.sizes ?? (options.quick ? "20000" : "1000000")), timing);
+  results["expiry"] = expiry;
+  console.log(`\n${expiryReport(expiry)}`);
 } else {
   const workloads = comparedWorkloads.filter((name) => names.length === 0 || names.includes(name));
   const subjects = subjectNames.filter((name) => options.subjects.split(",").includes(name));

@@ -80,6 +80,16 @@ export const growingTable: BenchTable = {
   itemOf: (index, version) => ({ ...itemOf(index), ...movedKeys(index, version), text: { S: growingText } }),
 };
 
+/** The second by which all items of the expiring table have expired: in May 2033, so that none does by itself. */
+export const lastExpirySecond = 2_000_000_000;
+
+/** The table without indexes, of items that expire within one minute. */
+export const expiringTable: BenchTable = {
+  name: "bench-expiring",
+  definition: definitionOf("bench-expiring", keyAttributes, []),
+  itemOf: (index) => ({ ...itemOf(index), ends: { N: String(lastExpirySecond - (index % 60)) } }),
+};
+
 /** Index keys of an item of the growing table: every version is in another place of both indexes. */
 export function movedKeys(index: number, version: number): { team: object; rank: object } {
   return {

@@ -1,6 +1,7 @@
 import { createRandom } from "./random.ts";
 import {
   customerOf,
+  expiringTable,
   groupOf,
   growingTable,
   indexedTable,
@@ -196,7 +197,7 @@ export const workloads: Record<WorkloadName, Workload> = {
 
 /** Every table that is filled by name. */
 export const benchTables: ReadonlyMap<string, BenchTable> = new Map(
-  Object.values(workloads).map(({ table }) => [table.name, table]),
+  [...Object.values(workloads).map(({ table }) => table), expiringTable].map((table) => [table.name, table]),
 );
 
 /** Puts over items that are there, each with new index keys. */

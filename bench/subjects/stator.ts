@@ -7,13 +7,13 @@ import { freePort, launchServer, type ServerProcess } from "./server-process.ts"
 export const statorScript = join(import.meta.dirname, "../../dist/server/main.js");
 
 /** Launches Stator on an empty folder on disk, flushing every write. The folder goes with it. */
-export async function launchStator(): Promise<ServerProcess> {
+export async function launchStator(options: readonly string[] = []): Promise<ServerProcess> {
   if (!existsSync(statorScript)) throw new Error("there is no build: run `npm run build` first");
   const folder = mkdtempSync(join(tmpdir(), "stator-bench-"));
   const port = await freePort();
   const server = await launchServer(port, {
     script: statorScript,
-    arguments: ["--port", String(port), "--data", folder, "--durability", "strict"],
+    arguments: ["--port", String(port), "--data", folder, "--durability", "strict", ...options],
   });
   return {
     ...server,
