@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { EnvironmentError } from "../base/environment-error.ts";
 import type { FunctionTarget } from "../base/functions.ts";
 
 const namePattern = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -11,6 +13,9 @@ export function functionTargets(functions: Readonly<Record<string, string>>): Ma
     const target = targetIn(text);
     if (!namePattern.test(name) || target === undefined) {
       throw new Error(`there can be no function ${name}=${text}: see the option functions`);
+    }
+    if (target.kind === "module" && !existsSync(target.path)) {
+      throw new EnvironmentError(`the function ${name} has no module: ${target.path} is no file`);
     }
     targets.set(name, target);
   }
