@@ -1,4 +1,9 @@
-import { DeleteTableCommand, PutItemCommand, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DeleteTableCommand,
+  PutItemCommand,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
 import {
   DescribeStreamCommand,
   ListStreamsCommand,
@@ -273,5 +278,24 @@ void describe("A stream", { skip: !testsOwnServer && "moves the clock of its ser
     });
     await put(3);
     assert.deepEqual(await sortKeys(arn), ["3"]);
+  });
+
+  test("names the service as the one who deletes items whose time is over", async () => {
+    const arn = await createStreamTable(server.client, TableName);
+    await server.client.send(
+      new UpdateTimeToLiveCommand({
+        TableName,
+        TimeToLiveSpecification: { Enabled: true, AttributeName: "until" },
+      }),
+    );
+    const expiry = { N: String(Math.floor(Date.now() / 1000) + 3600) };
+    const Item = { pk: { S: "a" }, sk: { N: "1" }, until: expiry };
+    await server.client.send(new PutItemCommand({ TableName, Item }));
+    server.advanceClock(2 * hourMs);
+    await until(async () => (await readStream(streams, arn)).length === 2);
+    const [made, gone] = await readStream(streams, arn);
+    assert.deepEqual([made?.eventName, made?.userIdentity], ["INSERT", undefined]);
+    assert.deepEqual([gone?.eventName, gone?.dynamodb?.OldImage], ["REMOVE", Item]);
+    assert.deepEqual(gone?.userIdentity, { PrincipalId: "dynamodb.amazonaws.com", Type: "Service" });
   });
 });
