@@ -163,10 +163,11 @@ test("after a step the sweep rests three times as long as that took, and stoppin
     Array.from({ length: 1_000 }, () => second - 1),
   );
   await enable("Music");
+  let stepMs = 7;
   const queues = queuesWith({
     async sweep(queue, moment) {
       const step = await store.expiry.sweep(queue, moment);
-      now += 7;
+      now += stepMs;
       return step;
     },
   });
@@ -175,8 +176,10 @@ test("after a step the sweep rests three times as long as that took, and stoppin
   await until(() => sleep !== undefined);
   assert.equal(sleep?.ms, 21);
   assert.equal(await itemCount("Music"), 900);
+  stepMs = 86_400_000; // The clock is moved meanwhile.
   wake();
   await until(() => sleep !== undefined);
+  assert.equal(sleep?.ms, 1_000);
   assert.equal(await itemCount("Music"), 800);
   await job.stop();
   assert.equal(sleep, undefined);

@@ -32,6 +32,8 @@ const leaseMs = 5_000;
  * most of the engine's time to write is left to others.
  */
 const restsPerStep = 3;
+/** Somebody may move the clock during a step. */
+const restMsMax = 1_000;
 
 export function startExpirySweep(options: ExpirySweepOptions): Job {
   const { alarm, log } = options;
@@ -138,7 +140,7 @@ async function stepOf(
     const filled = queue.state === "filling" ? await queues.fill(queue, { owner, leaseMs }) : "done";
     const { deleted, more } = await queues.sweep(queue, startedAt - lagMs);
     if (deleted > 0) log.debug("items expired", { tableId: queue.tableId, items: deleted });
-    const restMs = deleted > 0 ? restsPerStep * (clock.now() - startedAt) : 0;
+    const restMs = deleted > 0 ? Math.min(restsPerStep * (clock.now() - startedAt), restMsMax) : 0;
     return { more: more || filled === "more", restMs };
   } catch (error) {
     // The table changed meanwhile: the next list tells how.

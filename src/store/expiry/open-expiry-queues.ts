@@ -52,7 +52,7 @@ export function openExpiryQueues({ engine, clock, write, bounds = stepBounds }: 
     fill: (queue, lease) => stepWalk(fillOf(queue), { engine, bounds, lease, now: clock.now() }),
     async sweep(queue, moment) {
       const due = await engine.read((view) => readDue(view, queue, { moment, bounds }));
-      if (due === undefined || due.items.length === 0) return { deleted: 0, more: false };
+      if (due === undefined) return { deleted: 0, more: false };
       const writes = due.items.map((item) => deletion(due.table, item, moment));
       const deleted = await deleteAll(writes, write);
       return { deleted, more: deleted > 0 };
@@ -108,16 +108,18 @@ interface Due {
   readonly items: readonly StoredItem[];
 }
 
-/** Undefined when the queue is no longer kept. */
+/** Undefined when nothing has expired, or the queue is no longer kept. */
 async function readDue(
   view: ReadView,
   queue: QueueRef,
   { moment, bounds: { itemsMax, bytesMax } }: { readonly moment: number; readonly bounds: StepBounds },
 ): Promise<Due | undefined> {
-  const table = await readTableById(view, queue.tableId);
-  if (table === undefined || keptState(table, queue) === undefined) return undefined;
   const range = entriesRange(queue, expiredAt(moment));
   const { entries } = await view.scan(range, { entriesMax: itemsMax, values: false });
+  // Most of the time nothing has expired: the definition is not read and parsed for that.
+  if (entries.length === 0) return undefined;
+  const table = await readTableById(view, queue.tableId);
+  if (table === undefined || keptState(table, queue) === undefined) return undefined;
   const items: StoredItem[] = [];
   let bytes = 0;
   for (let at = 0; at < entries.length && bytes < bytesMax; at += itemsPerRead) {
