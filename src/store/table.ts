@@ -6,7 +6,7 @@ import type {
 } from "../model/types.generated.ts";
 import type { ExpiryState } from "./expiry/expiry-state.ts";
 import type { ChangeLogState, LogReader, StreamSettings } from "./change-log/log-state.ts";
-import type { KinesisDestination } from "./kinesis-destinations.ts";
+import type { KinesisDestination } from "./kinesis-destination.ts";
 
 /** Whose tables: every account has its own in every region. */
 export interface Scope {

@@ -2,11 +2,8 @@ import { assert } from "../../base/assert.ts";
 import { deliveryGivenUp, streamOutOfReach } from "../../model/messages/destinations.ts";
 import type { Log } from "../../store/change-log/change-log.ts";
 import type { OpenLogReader } from "../../store/change-log/log-state.ts";
-import {
-  deliveryRetentionMs,
-  withDestination,
-  type KinesisDestination,
-} from "../../store/kinesis-destinations.ts";
+import type { KinesisDestination } from "../../store/kinesis-destination.ts";
+import { deliveryRetentionMs, withDestination } from "../../store/kinesis-destinations.ts";
 import type { Table } from "../../store/table.ts";
 import { startJob, type Job } from "../job.ts";
 import { backoffMs } from "./backoff.ts";

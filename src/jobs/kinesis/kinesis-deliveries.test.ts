@@ -6,7 +6,8 @@ import { putSong, scope, song, tableDefinition } from "../../../test/fixtures/ta
 import { systemAlarm } from "../../base/alarm.ts";
 import type { Log } from "../../base/log.ts";
 import { openMemoryEngine } from "../../engine/memory/open-memory-engine.ts";
-import { newReaderId, withDestinations, type KinesisDestination } from "../../store/kinesis-destinations.ts";
+import type { KinesisDestination } from "../../store/kinesis-destination.ts";
+import { newReaderId, withDestinations } from "../../store/kinesis-destinations.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
 import type { Table } from "../../store/table.ts";

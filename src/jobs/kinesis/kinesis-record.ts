@@ -5,7 +5,7 @@ import { namedUuid } from "../../base/uuid.ts";
 import { attributeOf, emptyItem, type Item } from "../../model/attribute-value.ts";
 import type { EncodedItem } from "../../model/encoded-item.ts";
 import type { ChangeRecord } from "../../store/change-log/change-log.ts";
-import type { TimePrecision } from "../../store/kinesis-destinations.ts";
+import type { TimePrecision } from "../../store/kinesis-destination.ts";
 import type { TableDefinition } from "../../store/table.ts";
 import { itemSize } from "../../values/size.ts";
 

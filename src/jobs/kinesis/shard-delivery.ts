@@ -1,7 +1,7 @@
 import { assert } from "../../base/assert.ts";
 import type { ChangeRecord, LogReading, Shard } from "../../store/change-log/change-log.ts";
 import type { Cursor } from "../../store/change-log/cursors.ts";
-import type { KinesisDestination } from "../../store/kinesis-destinations.ts";
+import type { KinesisDestination } from "../../store/kinesis-destination.ts";
 import type { TableDefinition } from "../../store/table.ts";
 import { withDeadline } from "./deadline.ts";
 import type { DeliveryReport } from "./delivery-report.ts";

@@ -7,13 +7,8 @@ import {
   precisionChangedTooOften,
   samePrecision,
 } from "../../model/messages/destinations.ts";
-import {
-  isLive,
-  withDestination,
-  withDestinations,
-  type KinesisDestination,
-  type TimePrecision,
-} from "../../store/kinesis-destinations.ts";
+import type { KinesisDestination, TimePrecision } from "../../store/kinesis-destination.ts";
+import { isLive, withDestination, withDestinations } from "../../store/kinesis-destinations.ts";
 import type { TableDefinition } from "../../store/table.ts";
 import type { Moment } from "../tables/moment.ts";
 import { recentTimes } from "../tables/quotas.ts";

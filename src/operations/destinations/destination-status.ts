@@ -1,6 +1,6 @@
 import { unreachable } from "../../base/assert.ts";
 import type { KinesisDataStreamDestination } from "../../model/types.generated.ts";
-import type { KinesisDestination } from "../../store/kinesis-destinations.ts";
+import type { KinesisDestination } from "../../store/kinesis-destination.ts";
 
 type DestinationStatus = NonNullable<KinesisDataStreamDestination["DestinationStatus"]>;
 

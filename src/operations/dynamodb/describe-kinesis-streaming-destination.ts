@@ -1,5 +1,5 @@
 import type { KinesisDataStreamDestination } from "../../model/types.generated.ts";
-import type { KinesisDestination } from "../../store/kinesis-destinations.ts";
+import type { KinesisDestination } from "../../store/kinesis-destination.ts";
 import { destinationStatus } from "../destinations/destination-status.ts";
 import { destinationTable } from "../destinations/destination-table.ts";
 import { defineOperation } from "../operation.ts";
