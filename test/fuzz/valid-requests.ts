@@ -68,6 +68,11 @@ export const handmade: readonly ValidRequest[] = [
   { operation: "UntagResource", members: { ResourceArn: arn, TagKeys: ["a"] } },
   { operation: "ListTagsOfResource", members: { ResourceArn: arn } },
   {
+    operation: "UpdateTimeToLive",
+    members: { TableName, TimeToLiveSpecification: { AttributeName: "number", Enabled: true } },
+  },
+  { operation: "DescribeTimeToLive", members: { TableName: arn } },
+  {
     operation: "PutItem",
     members: {
       TableName,
