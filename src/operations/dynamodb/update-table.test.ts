@@ -72,7 +72,7 @@ const requestRefusals: readonly [what: string, request: object, message: string]
   ],
   [
     "protection with anything else",
-    { DeletionProtectionEnabled: true, TableClass: "STANDARD" },
+    { DeletionProtectionEnabled: true, WarmThroughput: { ReadUnitsPerSecond: 13_000 } },
     `${wrong}DeletionProtection modification must be the only operation in the request`,
   ],
   [
@@ -82,7 +82,7 @@ const requestRefusals: readonly [what: string, request: object, message: string]
   ],
   [
     "a class with anything else",
-    { TableClass: "STANDARD", BillingMode: "PAY_PER_REQUEST" },
+    { TableClass: "STANDARD", DeletionProtectionEnabled: true },
     `${wrong}TableClass modification must be the only operation in the request`,
   ],
   [

@@ -100,9 +100,9 @@ function checkAsked(input: UpdateTableInput): ReadonlySet<Changing> {
 /** Only what belongs to the billing mode, and what indexes are to be able to do, may go together. */
 function checkCombination(asked: ReadonlySet<Changing>, indexUpdates: readonly IndexUpdate[]): void {
   const alone = asked.size === 1;
-  if (asked.has("DeletionProtectionEnabled") && !alone) throw mustBeOnlyChange("DeletionProtection");
   if (asked.has("SSESpecification") && !alone) throw mustBeOnlyChange("Server-Side Encryption");
   if (asked.has("TableClass") && !alone) throw mustBeOnlyChange("TableClass");
+  if (asked.has("DeletionProtectionEnabled") && !alone) throw mustBeOnlyChange("DeletionProtection");
   if (asked.has("WarmThroughput") && !alone) {
     const adds = indexUpdates.some(({ kind }) => kind === "create");
     throw adds ? addedIndexWithWarmThroughput() : warmThroughputMustBeOnlyChange();
