@@ -10,6 +10,8 @@ import type { Job } from "../jobs/job.ts";
 import { startKinesisDeliveries } from "../jobs/kinesis/kinesis-deliveries.ts";
 import type { Kinesis } from "../jobs/kinesis/kinesis-stream.ts";
 import { startRemovalsSweep } from "../jobs/removals-sweep.ts";
+import { startTriggers } from "../jobs/triggers/start-triggers.ts";
+import type { TriggerTools } from "../jobs/triggers/trigger-tools.ts";
 import type { Store, Work } from "../store/store.ts";
 
 export interface Jobs {
@@ -29,6 +31,7 @@ export interface JobsOptions {
   /** How long items outlive their time to live at least. */
   readonly expiryLagMs: number;
   readonly kinesis: Kinesis;
+  readonly triggers: Pick<TriggerTools, "functions" | "tellFailure" | "arns" | "newId">;
   /** From 0 to below 1. */
   readonly random: () => number;
 }
@@ -50,14 +53,15 @@ export function startJobs(store: Store, options: JobsOptions): Jobs {
     log.error("sweep of expired tokens failed", { error });
   });
   const deliveries = startKinesisDeliveries({ ...options, store, owner });
-  for (const job of [...Object.values(jobs), deliveries]) job.poke();
+  const triggers = startTriggers({ ...options, ...options.triggers, store, owner });
+  for (const job of [...Object.values(jobs), deliveries, triggers]) job.poke();
   return {
     poke(work) {
       jobs[work].poke();
       if (work === "change-log") deliveries.poke();
     },
     async stop() {
-      await Promise.all([...Object.values(jobs), tokens, deliveries].map((job) => job.stop()));
+      await Promise.all([...Object.values(jobs), tokens, deliveries, triggers].map((job) => job.stop()));
     },
   };
 }

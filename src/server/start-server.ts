@@ -7,8 +7,10 @@ import { newUuid } from "../base/uuid.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openKinesis, type KinesisCredentials } from "../jobs/kinesis/kinesis-stream.ts";
 import { createDispatch } from "../operations/dispatch.ts";
+import { functionArn } from "../operations/lambda/function-reference.ts";
 import { createLambdaDispatch } from "../operations/lambda/lambda-dispatch.ts";
 import { operationOf } from "../operations/registry.ts";
+import { streamArn } from "../operations/table-arn.ts";
 import { createAwsJsonListeners } from "../protocols/aws-json/listener.ts";
 import { withClockPage } from "../protocols/clock/clock-page.ts";
 import { withLambda } from "../protocols/rest-json/lambda-listener.ts";
@@ -19,6 +21,7 @@ import { kinesisSettings } from "./kinesis-settings.ts";
 import { isLoopback } from "./loopback.ts";
 import { createRequestIds } from "./request-id.ts";
 import { startJobs } from "./start-jobs.ts";
+import { tellFailure } from "./triggers/failure-destinations.ts";
 import { openFunctions, type OpenFunctions } from "./triggers/open-functions.ts";
 
 export interface ServerOptions {
@@ -156,6 +159,15 @@ function createApplication({ engine, functions }: Ground, options: ServerOptions
     log,
     expiryLagMs: options.expiryLagMs ?? 1_000,
     kinesis: openKinesis(kinesisSettings(options, process.env)),
+    triggers: {
+      functions,
+      tellFailure: (destination, document, region) => tellFailure({ destination, document, region }, options),
+      arns: {
+        stream: ({ scope, source }) => streamArn(scope, source.tableName, source.label),
+        function: ({ scope, settings }) => functionArn(scope, settings.function),
+      },
+      newId: newUuid,
+    },
     random: () => Math.random(),
   });
   const { onFailure, onBug } = failuresTo(log);
