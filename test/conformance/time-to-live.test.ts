@@ -1,5 +1,8 @@
 /** Time to live, seen from outside; the development clock spares the waiting. */
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -243,6 +246,28 @@ test("when time to live is disabled nothing expires, and another attribute may b
   assert.deepEqual(await keysIn("Changing"), ["a", "b"]);
   advance(2 * hour);
   await comesToHold("Changing", ["a"]);
+});
+
+test("what was to expire while the server was down expires after its start", own, async () => {
+  const dataFolder = await mkdtemp(join(tmpdir(), "stator-expiry-"));
+  const first = await startTestServer({ dataFolder, durability: "relaxed" });
+  await createItemTable(first.client, "Sessions", ["pk", "S"]);
+  const seconds = (count: number) => ({ N: String(Math.floor(Date.now() / 1000) + count) });
+  const requests = ["a", "b", "c"].map((pk, index) => ({
+    PutRequest: { Item: { pk: { S: pk }, end: seconds(60 * (index + 1)) } },
+  }));
+  await first.client.send(new BatchWriteItemCommand({ RequestItems: { Sessions: requests } }));
+  const TimeToLiveSpecification = { AttributeName: "end", Enabled: true };
+  await first.client.send(new UpdateTimeToLiveCommand({ TableName: "Sessions", TimeToLiveSpecification }));
+  await first.close();
+  const second = await startTestServer({ dataFolder, durability: "relaxed", devClock: true });
+  second.advanceClock(130_000);
+  const keys = async () =>
+    (await second.client.send(new ScanCommand({ TableName: "Sessions" }))).Items?.map(({ pk }) => pk?.S);
+  for (let round = 0; round < 500 && (await keys())?.length !== 1; round += 1) await delay(10);
+  assert.deepEqual(await keys(), ["c"]);
+  await second.close();
+  await rm(dataFolder, { recursive: true, force: true });
 });
 
 test("tokens of transactions follow the clock", own, async () => {
