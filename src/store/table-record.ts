@@ -1,8 +1,11 @@
 /** A table's definition in the engine, beside the version that every read and write checks. */
 import type { ReadView, Transaction } from "../engine/engine.ts";
+import { jsonRecord } from "./json-record.ts";
 import { definitionKey, stampKey } from "./keyspace.ts";
 import { decodeStamp, encodeStamp } from "./table-stamp.ts";
 import type { Table, TableDefinition } from "./table.ts";
+
+const definitionRecord = jsonRecord<TableDefinition>();
 
 /** The table as it is now; undefined when it was removed. */
 export async function readTableById(view: ReadView | Transaction, id: number): Promise<Table | undefined> {
@@ -13,7 +16,7 @@ export async function readTableById(view: ReadView | Transaction, id: number): P
 /** Stages a table under the version it carries. */
 export function putTable(transaction: Transaction, { id, version, definition }: Table): void {
   const stamp = encodeStamp(version);
-  transaction.put(definitionKey(id), Buffer.concat([stamp, Buffer.from(JSON.stringify(definition))]));
+  transaction.put(definitionKey(id), Buffer.concat([stamp, definitionRecord.encode(definition)]));
   transaction.put(stampKey(id), stamp);
 }
 
@@ -21,7 +24,6 @@ export function putTable(transaction: Transaction, { id, version, definition }: 
 const olderDefinition = { indexes: [], nextIndexId: 1 } satisfies Partial<TableDefinition>;
 
 function decodeTable(id: number, value: Uint8Array): Table {
-  const json = Buffer.from(value.subarray(4)).toString();
-  const definition = { ...olderDefinition, ...(JSON.parse(json) as TableDefinition) };
+  const definition = { ...olderDefinition, ...definitionRecord.decode(value, 4) };
   return { id, version: decodeStamp(value), definition };
 }

@@ -2,6 +2,11 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import {
   bothImages,
+  firstShard,
+  lineageOf,
+  logEntries,
+  putSongs,
+  streamed,
   currentTable,
   keepUp,
   logOf,
@@ -22,15 +27,7 @@ import { openStore } from "../open-store.ts";
 import type { Store } from "../store.ts";
 import type { Scope, Table } from "../table.ts";
 import type { Write } from "../write.ts";
-import {
-  streamRetentionMs,
-  type LogPosition,
-  type Shard,
-  type ShardRef,
-  type Stream,
-  type StreamsOptions,
-} from "./change-log.ts";
-import type { StreamSettings } from "./log-state.ts";
+import { streamRetentionMs, type StreamsOptions } from "./change-log.ts";
 
 const startMs = 1_790_000_000_000;
 const hourMs = 60 * 60_000;
@@ -50,36 +47,8 @@ function open(options: Partial<Parameters<typeof openStore>[0]>): Store {
   return openStore({ engine, clock: { now: () => now }, onWork: () => undefined, ...options });
 }
 
-/** The table with a stream, and the stream. */
-async function streamed(settings: StreamSettings = stream()): Promise<{ table: Table; stream: Stream }> {
-  const table = await setReaders(store, { stream: settings });
-  const found = await store.changeLog.streams.find(scope, "Music", settings.label);
-  assert.ok(found);
-  return { table, stream: found };
-}
-
 function remove(table: Table, item: Item): Write {
   return { table, key: songKey(item), change: { kind: "delete" } };
-}
-
-/** Puts songs of one artist, one transaction each. */
-async function putSongs(count: number, attributes: Item = {}): Promise<void> {
-  for (let track = 1; track <= count; track += 1) {
-    await store.write([putSong(await currentTable(store), song("Nina", track, attributes))]);
-  }
-}
-
-async function firstShard(span: Stream): Promise<Shard> {
-  const [shard] = await shardsOf(store, span);
-  assert.ok(shard);
-  return shard;
-}
-
-/** How many entries the change log has. */
-async function logEntries(): Promise<number> {
-  const range = { from: Buffer.of(4), until: Buffer.of(5) };
-  const { entries } = await engine.read((view) => view.scan(range, { entriesMax: 100_000 }));
-  return entries.length;
 }
 
 describe("what is written", () => {
@@ -87,11 +56,11 @@ describe("what is written", () => {
     const table = await currentTable(store);
     await store.write([putSong(table, song("Nina", 1))]);
     await store.write([remove(table, song("Nina", 1))]);
-    assert.equal(await logEntries(), 0);
+    assert.equal(await logEntries(engine), 0);
   });
 
   test("a changed item leaves a record of what it was and is", async () => {
-    const { table, stream } = await streamed();
+    const { table, stream } = await streamed(store);
     const [plain, loud] = [song("Nina", 1), song("Nina", 1, { loud: { BOOL: true } })];
     await store.write([putSong(table, plain)]);
     await store.write([putSong(table, loud)]);
@@ -118,7 +87,7 @@ describe("what is written", () => {
   });
 
   test("a write that leaves the item equal leaves no record", async () => {
-    const { table, stream } = await streamed();
+    const { table, stream } = await streamed(store);
     const before = song("Nina", 1, {
       tags: { SS: ["a", "b"] },
       info: { M: { x: { N: "1" }, y: { N: "2" } } },
@@ -142,7 +111,7 @@ describe("what is written", () => {
   });
 
   test("a transaction leaves the records of all its writes, a refused one none", async () => {
-    const { table, stream } = await streamed();
+    const { table, stream } = await streamed(store);
     await store.transact([1, 2, 3].map((track) => putSong(table, song("Nina", track))));
     const refused: Write = { ...putSong(table, song("Nina", 5)), allows: () => false };
     await store.transact([putSong(table, song("Nina", 4)), refused]);
@@ -165,7 +134,7 @@ describe("what is written", () => {
       NEW_AND_OLD_IMAGES: ["old", "new"],
     } as const;
     for (const viewType of Object.keys(expected) as (keyof typeof expected)[]) {
-      const { table, stream } = await streamed({ label: viewType, viewType });
+      const { table, stream } = await streamed(store, { label: viewType, viewType });
       const [old, young] = ["old", "new"].map((age) => song("Nina", 1, { age: { S: age } }));
       assert.ok(old && young);
       await store.write([putSong(table, old)]);
@@ -186,7 +155,7 @@ describe("what is written", () => {
   });
 
   test("readers that see more make the log hold more", async () => {
-    await streamed({ label: "keys", viewType: "KEYS_ONLY" });
+    await streamed(store, { label: "keys", viewType: "KEYS_ONLY" });
     const table = await setReaders(store, {
       logReaders: [logReader({ images: { before: false, after: true } })],
     });
@@ -196,12 +165,12 @@ describe("what is written", () => {
   });
 
   test("the largest items fit, both images at once, in bytes that JSON makes many of", async () => {
-    const { table, stream } = await streamed();
+    const { table, stream } = await streamed(store);
     const large = (text: string) => song("Nina", 1, { text: { S: text.repeat(400_000) } });
     await store.write([putSong(table, large("\u0001"))]);
     await store.write([putSong(table, large("\u0002"))]);
     const request = { after: 0, recordsMax: 10, bytesMax: 1_000_000 };
-    const shard = await firstShard(stream);
+    const shard = await firstShard(store, stream);
     const first = await store.changeLog.read(shard, request);
     assert.ok(first.kind === "records");
     assert.deepEqual(
@@ -212,16 +181,16 @@ describe("what is written", () => {
     assert.ok(second.kind === "records");
     assert.deepEqual(second.records.map(stated), [[2, "modify", "user", large("\u0001"), large("\u0002")]]);
     now += streamRetentionMs;
-    const before = await logEntries();
+    const before = await logEntries(engine);
     await trim(store);
     // Two records, one of them in two entries.
-    assert.equal(before - (await logEntries()), 3);
+    assert.equal(before - (await logEntries(engine)), 3);
   });
 });
 
 describe("streams", () => {
   test("a stream is found while it is enabled, and for a day after, also without its table", async () => {
-    const { table, stream } = await streamed();
+    const { table, stream } = await streamed(store);
     const { scope: itsScope, name: tableName, keySchema } = table.definition;
     const enabled = {
       scope: itsScope,
@@ -238,19 +207,19 @@ describe("streams", () => {
     await store.tables.remove(scope, "Music", () => undefined);
     const disabled = { ...enabled, disabledAt: startMs + 1_000, untilShardId: 2 };
     assert.deepEqual(await store.changeLog.streams.find(scope, "Music", "one"), disabled);
-    assert.equal((await firstShard(stream)).end?.sequence, 1);
+    assert.equal((await firstShard(store, stream)).end?.sequence, 1);
     now += streamRetentionMs;
     await keepUp(store);
     assert.equal(await store.changeLog.streams.find(scope, "Music", "one"), undefined);
-    assert.equal(await logEntries(), 0);
+    assert.equal(await logEntries(engine), 0);
   });
 
   test("every stream has shards of its own, and sequences go on", async () => {
-    await streamed();
-    await putSongs(2);
+    await streamed(store);
+    await putSongs(store, 2);
     await setReaders(store, { stream: undefined });
-    await putSongs(3, { unseen: { BOOL: true } });
-    const { table, stream: second } = await streamed(stream("two"));
+    await putSongs(store, 3, { unseen: { BOOL: true } });
+    const { table, stream: second } = await streamed(store, stream("two"));
     await store.write([putSong(table, song("Nina", 9))]);
     const first = await store.changeLog.streams.find(scope, "Music", "one");
     assert.ok(first);
@@ -263,7 +232,7 @@ describe("streams", () => {
       [4],
     );
     assert.equal((await currentTable(store)).definition.latestStreamLabel, "two");
-    const third = await streamed(stream("three"));
+    const third = await streamed(store, stream("three"));
     assert.deepEqual(await shardsOf(store, third.stream), [
       {
         tableId: table.id,
@@ -275,7 +244,7 @@ describe("streams", () => {
         trimmedThrough: 5,
       },
     ]);
-    const records = await readShard(store, await firstShard(second), 3);
+    const records = await readShard(store, await firstShard(store, second), 3);
     assert.deepEqual([records.records.length, records.ended], [1, true]);
   });
 
@@ -321,8 +290,8 @@ describe("streams", () => {
   });
 
   test("the stream of a removed table is apart from that of the next table with its name", async () => {
-    const { stream: old } = await streamed();
-    await putSongs(1);
+    const { stream: old } = await streamed(store);
+    await putSongs(store, 1);
     await store.tables.remove(scope, "Music", () => undefined);
     await store.tables.create(tableDefinition({ stream: stream() }));
     const { streams } = await store.changeLog.streams.list(scope, { streamsMax: 9 });
@@ -338,18 +307,18 @@ describe("streams", () => {
 describe("shards", () => {
   test("a shard is closed when it is old, and large ones are cut in two", async () => {
     store = open({ logShardBounds: { openMsMax: 4 * hourMs, bytesMax: 2_000, openShardsMax: 3 } });
-    const { stream } = await streamed();
+    const { stream } = await streamed(store);
     now += 4 * hourMs;
     await keepUp(store);
     // Nothing was written, nothing rolls over.
     assert.equal((await shardsOf(store, stream)).length, 1);
-    await putSongs(1);
+    await putSongs(store, 1);
     await keepUp(store);
     assert.deepEqual(lineageOf(await shardsOf(store, stream)), [
       [1, undefined, 0, 65_536],
       [2, 1, 0, 65_536],
     ]);
-    await putSongs(1, { text: { S: "x".repeat(2_000) } });
+    await putSongs(store, 1, { text: { S: "x".repeat(2_000) } });
     await keepUp(store);
     assert.deepEqual(lineageOf(await shardsOf(store, stream)).slice(2), [
       [3, 2, 0, 32_768],
@@ -368,12 +337,12 @@ describe("shards", () => {
 
   test("a log is not cut beyond its number of shards", async () => {
     store = open({ logShardsAtFirst: 2, logShardBounds: { bytesMax: 1, openShardsMax: 2 } });
-    const { stream } = await streamed();
+    const { stream } = await streamed(store);
     assert.deepEqual(lineageOf(await shardsOf(store, stream)), [
       [1, undefined, 0, 32_768],
       [2, undefined, 32_768, 65_536],
     ]);
-    await putSongs(1);
+    await putSongs(store, 1);
     await keepUp(store);
     const [, , third, ...others] = lineageOf(await shardsOf(store, stream));
     assert.deepEqual(others, []);
@@ -381,10 +350,10 @@ describe("shards", () => {
   });
 
   test("another reader's beginning closes the shards, and its share begins with their children", async () => {
-    const { table, stream } = await streamed();
+    const { table, stream } = await streamed(store);
     await store.write([putSong(table, song("Nina", 1))]);
     await setReaders(store, { logReaders: [logReader()] });
-    await putSongs(2, { loud: { BOOL: true } });
+    await putSongs(store, 2, { loud: { BOOL: true } });
     const [reader] = (await logOf(store)).readers;
     assert.ok(reader);
     assert.deepEqual(reader, { ...logReader(), fromShardId: 2 });
@@ -396,142 +365,5 @@ describe("shards", () => {
     assert.equal((await shardsOf(store, stream)).length, 2);
     await setReaders(store, { stream: undefined });
     assert.deepEqual((await currentTable(store)).definition.changeLog?.shards, []);
-  });
-});
-
-function lineageOf(shards: readonly Shard[]): unknown[][] {
-  return shards.map(({ shardId, parentId, hashes }) => [shardId, parentId, hashes.from, hashes.until]);
-}
-
-describe("reading", () => {
-  test("positions", async () => {
-    const { stream } = await streamed();
-    await putSongs(3);
-    const shard = await firstShard(stream);
-    const locate = (at: ShardRef, position: LogPosition) => store.changeLog.locate(at, position);
-    assert.deepEqual(await locate(shard, { kind: "trim-horizon" }), { kind: "found", after: 0 });
-    assert.deepEqual(await locate(shard, { kind: "latest" }), { kind: "found", after: 3 });
-    assert.deepEqual(await locate(shard, { kind: "at", sequence: 2 }), { kind: "found", after: 1 });
-    assert.deepEqual(await locate(shard, { kind: "after", sequence: 2 }), { kind: "found", after: 2 });
-    assert.deepEqual(await locate(shard, { kind: "at", sequence: 0 }), { kind: "found", after: 0 });
-    assert.equal(await locate({ ...shard, shardId: 9 }, { kind: "latest" }), undefined);
-    now += streamRetentionMs;
-    await trim(store);
-    assert.deepEqual(await locate(shard, { kind: "trim-horizon" }), { kind: "found", after: 3 });
-    assert.deepEqual(await locate(shard, { kind: "at", sequence: 3 }), { kind: "trimmed" });
-    assert.deepEqual(await locate(shard, { kind: "after", sequence: 3 }), { kind: "found", after: 3 });
-    const read = (after: number, shardId = 1) =>
-      store.changeLog.read({ ...shard, shardId }, { after, recordsMax: 10, bytesMax: 1_000 });
-    assert.deepEqual(await read(2), { kind: "trimmed" });
-    assert.deepEqual(await read(3), { kind: "records", records: [], after: 3, ended: false });
-    assert.deepEqual(await read(3, 9), { kind: "gone" });
-  });
-
-  test("a page ends with its number of records or bytes, and says where to read on", async () => {
-    const { stream } = await streamed();
-    await putSongs(5, { text: { S: "x".repeat(1_000) } });
-    const shard = await firstShard(stream);
-    const read = async (after: number, recordsMax: number, bytesMax: number) => {
-      const reading = await store.changeLog.read(shard, { after, recordsMax, bytesMax });
-      assert.ok(reading.kind === "records");
-      return [reading.records.map(({ sequence }) => sequence), reading.after, reading.ended];
-    };
-    assert.deepEqual(await read(0, 2, 1_000_000), [[1, 2], 2, false]);
-    assert.deepEqual(await read(2, 100, 2_500), [[3, 4], 4, false]);
-    assert.deepEqual(await read(2, 100, 1), [[3], 3, false]);
-    assert.deepEqual(await read(4, 100, 1_000_000), [[5], 5, false]);
-    assert.deepEqual(await read(5, 100, 1_000_000), [[], 5, false]);
-    await setReaders(store, { stream: undefined });
-    assert.deepEqual(await read(3, 1, 1_000_000), [[4], 4, false]);
-    assert.deepEqual(await read(4, 1, 1_000_000), [[5], 5, true]);
-    assert.deepEqual(await read(5, 1, 1_000_000), [[], 5, true]);
-    assert.deepEqual(await read(6, 1, 1_000_000), [[], 6, true]);
-  });
-
-  test("followers hear of logged writes and transactions of this server", async () => {
-    const heard: number[] = [];
-    const stop = store.changeLog.follow((tableId) => heard.push(tableId));
-    await putSongs(1);
-    const { table } = await streamed();
-    await store.write([putSong(table, song("Nina", 2))]);
-    await store.transact([putSong(table, song("Nina", 3))]);
-    stop();
-    await store.write([putSong(table, song("Nina", 4))]);
-    assert.deepEqual(heard, [table.id, table.id]);
-  });
-});
-
-describe("erasing", () => {
-  test("records of streams live for a day", async () => {
-    const { stream } = await streamed();
-    await putSongs(2);
-    now += hourMs;
-    await putSongs(2, { loud: { BOOL: true } });
-    now = startMs + streamRetentionMs - 1;
-    await trim(store);
-    assert.equal((await readAll(store, stream)).length, 4);
-    now += 1;
-    await trim(store);
-    assert.deepEqual(
-      (await readAll(store, stream)).map(({ sequence }) => sequence),
-      [3, 4],
-    );
-  });
-
-  test("what another reader has not passed is kept until its patience is over", async () => {
-    const table = await setReaders(store, { logReaders: [logReader()] });
-    await putSongs(3);
-    const shard = { tableId: table.id, shardId: 1 };
-    now += 2 * streamRetentionMs;
-    await trim(store);
-    assert.equal((await readShard(store, shard, 0)).records.length, 3);
-    const name = { readerId: "archive", shard };
-    const cursor = await store.cursors.claim(name, { startAfter: 0, owner: "me", leaseMs: 1_000 });
-    assert.ok(cursor);
-    await store.cursors.advance(cursor, { after: 2, leaseMs: 1_000 });
-    await trim(store);
-    assert.deepEqual(
-      (await readShard(store, shard, 2)).records.map(({ sequence }) => sequence),
-      [3],
-    );
-    assert.equal((await store.changeLog.shard(shard))?.trimmedThrough, 2);
-    now = startMs + logReader().retentionMs;
-    await trim(store);
-    assert.equal((await store.changeLog.shard(shard))?.trimmedThrough, 3);
-  });
-
-  test("a closed shard goes with its cursors once every reader is done with it", async () => {
-    const table = await setReaders(store, { logReaders: [logReader()] });
-    await putSongs(1);
-    now += 4 * hourMs;
-    await keepUp(store);
-    const shard = { tableId: table.id, shardId: 1 };
-    const claim = { startAfter: 0, owner: "me", leaseMs: 1_000 };
-    const cursor = await store.cursors.claim({ readerId: "archive", shard }, claim);
-    assert.ok(cursor);
-    const read = await store.cursors.advance(cursor, { after: 1, leaseMs: 1_000 });
-    await keepUp(store);
-    assert.ok(read && (await store.changeLog.shard(shard)));
-    await store.cursors.advance(read, { after: 1, finished: true, leaseMs: 1_000 });
-    await keepUp(store);
-    assert.equal(await store.changeLog.shard(shard), undefined);
-    assert.deepEqual(await store.cursors.list("archive"), []);
-    const span = { tableId: table.id, fromShardId: 1 };
-    assert.deepEqual(lineageOf(await shardsOf(store, span)), [[2, 1, 0, 65_536]]);
-  });
-
-  test("a log that nobody reads goes altogether, and comes back with higher sequences", async () => {
-    await streamed();
-    await putSongs(1_200);
-    await setReaders(store, { stream: undefined });
-    const log = await logOf(store);
-    now += streamRetentionMs;
-    // The stream, three bounded steps for its records, the shard, the log.
-    for (const more of [true, true, true, true, true, true, false]) {
-      assert.equal(await store.changeLog.upkeep.trimSome(log), more);
-    }
-    assert.equal(await logEntries(), 0);
-    const { stream: next } = await streamed(stream("two"));
-    assert.equal((await firstShard(next)).startSequence, 1_202);
   });
 });

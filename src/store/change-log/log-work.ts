@@ -6,10 +6,9 @@ import { assert } from "../../base/assert.ts";
 import type { Transaction } from "../../engine/engine.ts";
 import type { Table } from "../table.ts";
 import { logKey, streamKey } from "./log-keys.ts";
-import { encodeLog } from "./log-record.ts";
 import type { ChangeLogState, LogImages, LogReader, StreamSettings } from "./log-state.ts";
 import { closeShards, cutHashes, hashesMax, openShards } from "./reshard.ts";
-import { decodeStream, encodeStream } from "./stream-record.ts";
+import { logRecord, streamRecord } from "./log-records.ts";
 
 export interface LogTerms {
   /** Milliseconds since the epoch. */
@@ -123,7 +122,7 @@ function beginStream(transaction: Transaction, { table, stream, state }: StreamO
   const { label, viewType } = stream;
   const span = { tableId: table.id, fromShardId: state.nextShardId };
   const record = { scope, tableName, label, viewType, keySchema, enabledAt: now, ...span };
-  transaction.put(streamKey(record, table.id), encodeStream(record));
+  transaction.put(streamKey(record, table.id), streamRecord.encode(record));
 }
 
 async function endStream(
@@ -135,13 +134,13 @@ async function endStream(
   const key = streamKey({ scope, tableName, label: stream.label }, table.id);
   const [value] = await transaction.getMany([key]);
   assert(value !== undefined, "an enabled stream has its record");
-  const ended = { ...decodeStream(value), disabledAt: now, untilShardId: state.nextShardId };
-  transaction.put(key, encodeStream(ended));
+  const ended = { ...streamRecord.decode(value), disabledAt: now, untilShardId: state.nextShardId };
+  transaction.put(key, streamRecord.encode(ended));
 }
 
 function putLog(transaction: Transaction, { id, definition }: Table, removedAt: number | undefined): void {
   const { scope, name: tableName, keySchema, changeLog } = definition;
   const { readers, nextShardId } = changeLog ?? emptyLog;
   const log = { tableId: id, scope, tableName, keySchema, readers, nextShardId, removedAt };
-  transaction.put(logKey(id), encodeLog(log));
+  transaction.put(logKey(id), logRecord.encode(log));
 }

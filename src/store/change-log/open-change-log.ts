@@ -4,12 +4,12 @@ import type { Engine } from "../../engine/engine.ts";
 import type { AppendListeners } from "./append-listeners.ts";
 import type { ChangeLog } from "./change-log.ts";
 import { logsRange } from "./log-keys.ts";
-import { decodeLog } from "./log-record.ts";
 import { locate, readRecords } from "./read-records.ts";
 import { rollOver, type ShardBounds } from "./roll-over.ts";
 import { readShard, readShards } from "./read-shards.ts";
 import { openStreams } from "./open-streams.ts";
 import { trimSome } from "./trim.ts";
+import { logRecord } from "./log-records.ts";
 
 export interface ChangeLogOptions {
   readonly engine: Engine;
@@ -24,7 +24,7 @@ export function openChangeLog({ engine, clock, listeners, bounds }: ChangeLogOpt
     async logs({ afterTableId, logsMax }) {
       const range = logsRange(afterTableId);
       const { entries } = await engine.read((view) => view.scan(range, { entriesMax: logsMax }));
-      return entries.map(({ value }) => decodeLog(value));
+      return entries.map(({ value }) => logRecord.decode(value));
     },
     shards: (span, options) => engine.read((view) => readShards(view, span, options)),
     shard: (shard) => engine.read((view) => readShard(view, shard)),

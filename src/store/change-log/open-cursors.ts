@@ -1,9 +1,9 @@
 /** Cursors on an engine. Every change is a transaction that looks first whether the cursor is still as expected. */
-import { textOf } from "../../base/bytes.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { cursorKey, cursorsRange } from "./log-keys.ts";
 import type { Cursor, CursorClaim, CursorName, Cursors } from "./cursors.ts";
+import { cursorRecord } from "./log-records.ts";
 
 const cursorsPerTransaction = 500;
 
@@ -12,7 +12,7 @@ export function openCursors(engine: Engine, clock: Clock): Cursors {
     async list(readerId) {
       const options = { entriesMax: Number.MAX_SAFE_INTEGER };
       const { entries } = await engine.read((view) => view.scan(cursorsRange(readerId), options));
-      return entries.map(({ value }) => decodeCursor(value));
+      return entries.map(({ value }) => cursorRecord.decode(value));
     },
     claim: (name, claim) =>
       change(engine, name, (current) => claimed(name, current, { ...claim, now: clock.now() })),
@@ -54,11 +54,11 @@ function change(
   const key = cursorKey(readerId, shard);
   return engine.write(async (transaction) => {
     const [value] = await transaction.getMany([key]);
-    const current = value === undefined ? undefined : decodeCursor(value);
+    const current = value === undefined ? undefined : cursorRecord.decode(value);
     const after = next(current);
     if (after === undefined) return undefined;
     const cursor = { ...after, version: (current?.version ?? 0) + 1 };
-    transaction.put(key, encodeCursor(cursor));
+    transaction.put(key, cursorRecord.encode(cursor));
     return cursor;
   });
 }
@@ -75,12 +75,4 @@ function claimed(
 
 function isUnchanged(expected: Cursor, current: Cursor | undefined): current is Cursor {
   return current?.version === expected.version && current.owner === expected.owner;
-}
-
-function encodeCursor(cursor: Cursor): Uint8Array {
-  return Buffer.from(JSON.stringify(cursor));
-}
-
-export function decodeCursor(value: Uint8Array): Cursor {
-  return JSON.parse(textOf(value, 0)) as Cursor;
 }

@@ -1,11 +1,11 @@
 import type { ReadView } from "../../engine/engine.ts";
 import type { Shard, ShardList, ShardRef, ShardsOptions, ShardSpan } from "./change-log.ts";
 import { shardKey, shardsRange } from "./log-keys.ts";
-import { decodeShard } from "./shard-record.ts";
+import { shardRecord } from "./log-records.ts";
 
 export async function readShard(view: ReadView, ref: ShardRef): Promise<Shard | undefined> {
   const [value] = await view.getMany([shardKey(ref)]);
-  return value === undefined ? undefined : decodeShard(value);
+  return value === undefined ? undefined : shardRecord.decode(value);
 }
 
 export async function readShards(
@@ -21,7 +21,7 @@ export async function readShards(
   // There are no more of a parent's children than shards of a table, of which a day sees some dozens.
   const entriesMax = parentId === undefined ? shardsMax : Number.MAX_SAFE_INTEGER;
   const { entries, exhausted } = await view.scan(range, { entriesMax });
-  const shards = entries.map(({ value }) => withinSpan(decodeShard(value), span));
+  const shards = entries.map(({ value }) => withinSpan(shardRecord.decode(value), span));
   if (parentId === undefined) return { shards, more: !exhausted };
   const children = shards.filter((shard) => shard.parentId === parentId);
   return { shards: children.slice(0, shardsMax), more: children.length > shardsMax };

@@ -4,7 +4,7 @@ import type { Transaction } from "../../engine/engine.ts";
 import { counterKey, shardKey } from "./log-keys.ts";
 import type { ChangeLogState, HashRange, OpenShard } from "./log-state.ts";
 import { decodeCounter, encodeCounter } from "./shard-counter.ts";
-import { decodeShard, encodeShard } from "./shard-record.ts";
+import { shardRecord } from "./log-records.ts";
 
 export const hashesMax = 65_536;
 
@@ -23,8 +23,8 @@ export async function closeShards(
     // The end is a sequence of its own, so that a shard without records has an end that is not before its start.
     const sequence = decodeCounter(values[index]).sequence + 1;
     nextSequence = Math.max(nextSequence, sequence + 1);
-    const closed = { ...decodeShard(record), end: { sequence, closedAt: now } };
-    transaction.put(shardKey(name), encodeShard(closed));
+    const closed = { ...shardRecord.decode(record), end: { sequence, closedAt: now } };
+    transaction.put(shardKey(name), shardRecord.encode(closed));
     transaction.delete(counterKey(name));
   });
   const left = state.shards.filter((shard) => !closing.includes(shard));
@@ -55,7 +55,7 @@ export function openShards(
     const ref = { tableId, shardId: state.nextShardId + index };
     const trimmedThrough = startSequence - 1;
     const shard = { ...ref, parentId, hashes, openedAt: now, startSequence, trimmedThrough };
-    transaction.put(shardKey(ref), encodeShard(shard));
+    transaction.put(shardKey(ref), shardRecord.encode(shard));
     transaction.put(counterKey(ref), encodeCounter({ sequence: trimmedThrough, bytes: 0 }));
     return { id: ref.shardId, hashes, openedAt: now };
   });

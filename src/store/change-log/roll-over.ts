@@ -4,10 +4,10 @@ import { putTable, readTableById } from "../table-record.ts";
 import type { Table } from "../table.ts";
 import type { Log } from "./change-log.ts";
 import { counterKey, logKey } from "./log-keys.ts";
-import { decodeLog, encodeLog } from "./log-record.ts";
 import type { ChangeLogState, OpenShard } from "./log-state.ts";
 import { closeShards, cutHashes, openShards } from "./reshard.ts";
 import { decodeCounter } from "./shard-counter.ts";
+import { logRecord } from "./log-records.ts";
 
 export interface ShardBounds {
   /** How long a shard that takes records stays open. */
@@ -93,5 +93,5 @@ async function stageShardCount(
 ): Promise<void> {
   const [value] = await transaction.getMany([logKey(tableId)]);
   if (value === undefined) return;
-  transaction.put(logKey(tableId), encodeLog({ ...decodeLog(value), nextShardId }));
+  transaction.put(logKey(tableId), logRecord.encode({ ...logRecord.decode(value), nextShardId }));
 }

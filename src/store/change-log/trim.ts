@@ -17,12 +17,9 @@ import {
   streamKey,
   streamsRange,
 } from "./log-keys.ts";
-import { decodeLog } from "./log-record.ts";
-import { decodeCursor } from "./open-cursors.ts";
 import { readShards } from "./read-shards.ts";
 import { keepsBeforeApart, writtenAtOf } from "./record-codec.ts";
-import { decodeShard, encodeShard } from "./shard-record.ts";
-import { decodeStream } from "./stream-record.ts";
+import { cursorRecord, logRecord, shardRecord, streamRecord } from "./log-records.ts";
 
 /** How much one transaction erases. */
 const stepBounds = { entriesMax: 500, bytesMax: 4_194_304 };
@@ -56,7 +53,9 @@ async function planStep(view: ReadView, log: Log, now: number): Promise<Step | u
 async function readStreams(view: ReadView, { tableId, scope, tableName }: Log): Promise<readonly Stream[]> {
   const range = streamsRange(scope, tableName, undefined);
   const { entries } = await view.scan(range, { entriesMax: everything });
-  return entries.map(({ value }) => decodeStream(value)).filter((stream) => stream.tableId === tableId);
+  return entries
+    .map(({ value }) => streamRecord.decode(value))
+    .filter((stream) => stream.tableId === tableId);
 }
 
 function isPast({ disabledAt }: Stream, now: number): boolean {
@@ -106,7 +105,7 @@ async function needsOf(view: ReadView, { log, shard, streams, now }: Surrounding
 }
 
 function cursorIn(value: Uint8Array | undefined): Cursor | undefined {
-  return value === undefined ? undefined : decodeCursor(value);
+  return value === undefined ? undefined : cursorRecord.decode(value);
 }
 
 function hasPassed(cursor: Cursor | undefined, sequence: number): boolean {
@@ -158,9 +157,9 @@ async function eraseRecords(
   const [value] = await transaction.getMany([shardKey(shard)]);
   for (const key of keys) transaction.delete(key);
   if (value === undefined) return;
-  const current = decodeShard(value);
+  const current = shardRecord.decode(value);
   const trimmedThrough = Math.max(current.trimmedThrough, through);
-  transaction.put(shardKey(shard), encodeShard({ ...current, trimmedThrough }));
+  transaction.put(shardKey(shard), shardRecord.encode({ ...current, trimmedThrough }));
 }
 
 function erasing(keys: readonly Uint8Array[]): Step {
@@ -179,7 +178,7 @@ async function planLog(view: ReadView, tableId: number): Promise<Step | undefine
   return async (transaction) => {
     const [value] = await transaction.getMany([logKey(tableId)]);
     if (value === undefined) return;
-    const isSame = decodeLog(value).nextShardId === decodeLog(seen).nextShardId;
+    const isSame = logRecord.decode(value).nextShardId === logRecord.decode(seen).nextShardId;
     if (isSame) transaction.delete(logKey(tableId));
   };
 }
