@@ -24,6 +24,7 @@ export const aims: Record<ComparedWorkload, Aim> = {
   Put5Indexes: { beside: { workload: "Put0Indexes", itemsEach: 1 } },
   Put5KeysOnly: { beside: { workload: "Put0Indexes", itemsEach: 1 } },
   Put20Indexes: { beside: { workload: "Put0Indexes", itemsEach: 1 } },
+  PutStream: { beside: { workload: "Put0Indexes", itemsEach: 1 } },
   IndexQuery: { beside: { workload: "Query", itemsEach: 1 } },
   TransactWrite2: { beside: { workload: "PutItem", itemsEach: 2 } },
   TransactWrite10: { beside: { workload: "PutItem", itemsEach: 10 } },

@@ -6,6 +6,7 @@ import type { IndexBuild, Writing } from "./index-build.ts";
 import type { IndexGrowthPoint } from "./index-growth.ts";
 import type { ComparedWorkload } from "./load/workloads.ts";
 import type { Starts } from "./start.ts";
+import type { StreamReading } from "./stream.ts";
 
 type Row = readonly string[];
 
@@ -134,6 +135,13 @@ export function expiryReport({ items, seconds, itemsPerSecond, traffic }: Expiry
     `${items} expired items deleted in ${seconds.toFixed(1)} s: ${itemsPerSecond.toFixed(0)} items/s`,
     table([["another table's", "op/s", "p50 ms", "p99 ms", "max ms"], ...rows]),
   ].join("\n\n");
+}
+
+export function streamReport({ records, seconds, recordsPerSecond, processorMicros }: StreamReading): string {
+  const rate = `${records} records read in ${seconds.toFixed(1)} s: ${recordsPerSecond.toFixed(0)} records/s`;
+  return processorMicros === undefined
+    ? rate
+    : `${rate}, ${processorMicros.toFixed(1)} µs of processor time each`;
 }
 
 function numbersOf(measurement: Measurement): Row {

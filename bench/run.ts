@@ -15,8 +15,10 @@ import {
   indexBuildReport,
   indexGrowthReport,
   startReport,
+  streamReport,
 } from "./report.ts";
 import { measureStarts } from "./start.ts";
+import { measureStreamReading } from "./stream.ts";
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -62,6 +64,10 @@ if (names.includes("growth")) {
   const expiry = await measureExpiry(Number(options.sizes ?? (options.quick ? "20000" : "1000000")), timing);
   results["expiry"] = expiry;
   console.log(`\n${expiryReport(expiry)}`);
+} else if (names.includes("stream")) {
+  const reading = await measureStreamReading(Number(options.sizes ?? (options.quick ? "20000" : "200000")));
+  results["stream"] = reading;
+  console.log(`\n${streamReport(reading)}`);
 } else {
   const workloads = comparedWorkloads.filter((name) => names.length === 0 || names.includes(name));
   const subjects = subjectNames.filter((name) => options.subjects.split(",").includes(name));

@@ -55,6 +55,16 @@ export function indexedTable(count: number, projection: "ALL" | "KEYS_ONLY" = "A
   };
 }
 
+/** The table without index, whose changes stand in a stream with both images. */
+export const streamedTable: BenchTable = {
+  ...indexedTable(0),
+  name: "bench-streamed",
+  definition: {
+    ...definitionOf("bench-streamed", keyAttributes, []),
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" },
+  },
+};
+
 /** A table of items of two kilobytes with an index of whole items and one of keys, for the growth of such tables. */
 export const growingTable: BenchTable = {
   name: "bench-growing",

@@ -10,6 +10,7 @@ import {
   movedKeys,
   orderOf,
   plainTable,
+  streamedTable,
   type BenchTable,
 } from "./tables.ts";
 
@@ -26,6 +27,7 @@ export const comparedWorkloads = [
   "Put5Indexes",
   "Put5KeysOnly",
   "Put20Indexes",
+  "PutStream",
   "IndexQuery",
   "TransactWrite2",
   "TransactWrite10",
@@ -84,11 +86,11 @@ export function sampleRequest(workload: WorkloadName, items: number): { operatio
   return { operation, body: JSON.stringify(body({ index: Math.floor(items / 2), place: 0, items })) };
 }
 
-/** Headers of a request. The signature is a constant: neither server verifies it. */
+/** Headers of a request; an operation of another service than DynamoDB has its target in front. The signature is a constant: neither server verifies it. */
 export function requestHeaders(operation: string): readonly (readonly [name: string, value: string])[] {
   const credential = "AKIABENCHBENCHBENCH1/20261001/us-east-1/dynamodb/aws4_request";
   return [
-    ["x-amz-target", `DynamoDB_20120810.${operation}`],
+    ["x-amz-target", operation.includes(".") ? operation : `DynamoDB_20120810.${operation}`],
     ["content-type", "application/x-amz-json-1.0"],
     ["x-amz-date", "20261001T000000Z"],
     [
@@ -149,6 +151,7 @@ export const workloads: Record<WorkloadName, Workload> = {
   Put5Indexes: changingPut(indexedTable(5)),
   Put5KeysOnly: changingPut(indexedTable(5, "KEYS_ONLY")),
   Put20Indexes: changingPut(indexedTable(20)),
+  PutStream: { ...changingPut(streamedTable), without: onlyOurs },
   IndexQuery: {
     operation: "Query",
     table: indexedTable(1),
