@@ -8,7 +8,7 @@ import { startJob, type Job } from "./job.ts";
 const pauseMs = 5_000;
 const logsPerChunk = 100;
 
-/** `onFailure` is told of what failed; the other logs have their turn all the same, and the next round comes in its time. */
+/** `onFailure` is told of what failed: other logs have their turn all the same, and the next round comes. */
 export function startChangeLogUpkeep(
   changeLog: Pick<ChangeLog, "logs" | "upkeep">,
   alarm: Alarm,

@@ -11,7 +11,7 @@ export interface ChangeLog {
   readonly streams: Streams;
   /** The logs there are, also of removed tables, in the order of their table ids: how background work finds them. */
   logs(options: { afterTableId?: number | undefined; logsMax: number }): Promise<readonly Log[]>;
-  /** The shards of a stream or of another reader's share of a log, in the order of their ids, which is that of birth. */
+  /** The shards of a stream, or of another reader's share of a log, in the order in which they were opened. */
   shards(span: ShardSpan, options: ShardsOptions): Promise<ShardList>;
   /** Undefined when there is no such shard, or no longer. */
   shard(shard: ShardRef): Promise<Shard | undefined>;

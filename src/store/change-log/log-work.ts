@@ -45,7 +45,7 @@ export async function stageLogWork(
   return logged;
 }
 
-/** Stages what the removal of a table means for its log: nothing is added any more, and what is there stays for a while. */
+/** Stages what the removal of a table means for its log: nothing is added any more, what is there stays for a while. */
 export async function stageLogRemoval(transaction: Transaction, table: Table, now: number): Promise<void> {
   const { changeLog: state, stream } = table.definition;
   if (state === undefined) return;
@@ -73,7 +73,7 @@ function isSame(left: LogReader, right: LogReader): boolean {
   return isLikeIt && isSameIn("before") && isSameIn("after");
 }
 
-/** Closes all shards; opens new ones on `terms`, if any: the children of those there were, so that items stay in order. */
+/** Closes all shards; on `terms`, if any, it opens new ones: the children of those there were. */
 async function reshape(
   transaction: Transaction,
   { tableId, state, now }: { tableId: number; state: ChangeLogState; now: number },
