@@ -17,6 +17,8 @@ export interface EventSourceMapping {
   readonly transition?: MappingTransition | undefined;
   /** Milliseconds since the epoch. */
   readonly modifiedAt: number;
+  /** Keys and values, in the order of the keys. */
+  readonly tags?: readonly (readonly [key: string, value: string])[] | undefined;
 }
 
 /** The stream that a mapping reads, of the mapping's own account and region. */

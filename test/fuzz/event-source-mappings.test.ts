@@ -70,7 +70,7 @@ type Asked = readonly [method: string, path: string, body?: string];
 
 async function requestOf(draw: Draw): Promise<Asked> {
   const name = names[draw.below(names.length)] ?? "";
-  switch (draw.below(4)) {
+  switch (draw.below(5)) {
     case 0:
       return ["POST", mappings, mutated(creation, draw)];
     case 1:
@@ -80,6 +80,8 @@ async function requestOf(draw: Draw): Promise<Asked> {
         "GET",
         `${mappings}?MaxItems=${name}&Marker=${name}&FunctionName=${name}&EventSourceArn=${name}`,
       ];
+    case 3:
+      return ["POST", `/2017-03-31/tags/${name}`, mutated({ Tags: { a: "b" } }, draw)];
     default:
       return ["POST", `/2015-03-31/functions/${name}/invocations?Qualifier=${name}`, mutated(settings, draw)];
   }

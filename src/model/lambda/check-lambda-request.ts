@@ -11,12 +11,23 @@ const inputShapes: Readonly<Record<LambdaOperationName, string>> = {
   GetEventSourceMapping: "LambdaMappingReference",
   Invoke: "LambdaInvoke",
   ListEventSourceMappings: "LambdaListMappings",
+  ListTags: "LambdaListTags",
+  TagResource: "LambdaTagResource",
+  UntagResource: "LambdaUntagResource",
   UpdateEventSourceMapping: "LambdaUpdateMapping",
 };
 
-/** What mappings of queues, brokers and other streams are told, which means nothing to the stream of a table. */
+/**
+ * What mappings of queues, brokers and other streams are told, which means nothing to the stream of a table, and a key
+ * to encrypt filters with, which nobody here does.
+ */
 const foreignMembers = [
-  ...["AmazonManagedKafkaEventSourceConfig", "DocumentDBEventSourceConfig", "ProvisionedPollerConfig"],
+  ...[
+    "AmazonManagedKafkaEventSourceConfig",
+    "DocumentDBEventSourceConfig",
+    "KMSKeyArn",
+    "ProvisionedPollerConfig",
+  ],
   ...["Queues", "ScalingConfig", "SelfManagedEventSource", "SelfManagedKafkaEventSourceConfig"],
   ...["SourceAccessConfigurations", "Topics"],
 ];

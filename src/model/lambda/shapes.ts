@@ -24,6 +24,7 @@ export const lambdaShapes = {
       MaximumRetryAttempts: "LambdaRetryAttempts",
       TumblingWindowInSeconds: "LambdaTumblingWindow",
       FunctionResponseTypes: "LambdaFunctionResponseTypes",
+      Tags: "LambdaTags",
     },
     required: ["FunctionName"],
   },
@@ -60,6 +61,21 @@ export const lambdaShapes = {
       MaxItems: "LambdaMaxItems",
     },
   },
+  LambdaListTags: {
+    type: "structure",
+    members: { Resource: "LambdaText" },
+    required: ["Resource"],
+  },
+  LambdaTagResource: {
+    type: "structure",
+    members: { Resource: "LambdaText", Tags: "LambdaTags" },
+    required: ["Resource", "Tags"],
+  },
+  LambdaUntagResource: {
+    type: "structure",
+    members: { Resource: "LambdaText", TagKeys: "LambdaTagKeys" },
+    required: ["Resource", "TagKeys"],
+  },
   LambdaInvoke: {
     type: "structure",
     members: {
@@ -70,6 +86,8 @@ export const lambdaShapes = {
     required: ["FunctionName"],
   },
   LambdaText: { type: "string" },
+  LambdaTags: { type: "map", key: "LambdaText", value: "LambdaText" },
+  LambdaTagKeys: { type: "list", member: "LambdaText" },
   LambdaBoolean: { type: "boolean" },
   LambdaTimestamp: { type: "timestamp" },
   LambdaFunctionName: { type: "string", min: 1, max: 140 },

@@ -19,6 +19,7 @@ export interface CreateEventSourceMappingInput extends MappingSettingsInput {
   readonly FunctionName: string;
   readonly StartingPosition?: "LATEST" | "AT_TIMESTAMP" | "TRIM_HORIZON";
   readonly StartingPositionTimestamp?: number;
+  readonly Tags?: Tags;
 }
 
 export interface UpdateEventSourceMappingInput extends MappingSettingsInput {
@@ -40,6 +41,23 @@ export interface ListEventSourceMappingsInput {
 export interface ListEventSourceMappingsOutput {
   readonly EventSourceMappings: readonly EventSourceMappingConfiguration[];
   readonly NextMarker?: string | undefined;
+}
+
+export interface Tags {
+  readonly [key: string]: string;
+}
+
+export interface ListTagsInput {
+  /** An ARN. */
+  readonly Resource: string;
+}
+
+export interface TagResourceInput extends ListTagsInput {
+  readonly Tags: Tags;
+}
+
+export interface UntagResourceInput extends ListTagsInput {
+  readonly TagKeys: readonly string[];
 }
 
 export interface InvokeInput {
@@ -114,6 +132,9 @@ export interface LambdaOperations {
     readonly input: ListEventSourceMappingsInput;
     readonly output: ListEventSourceMappingsOutput;
   };
+  readonly ListTags: { readonly input: ListTagsInput; readonly output: { readonly Tags: Tags } };
+  readonly TagResource: { readonly input: TagResourceInput; readonly output: object };
+  readonly UntagResource: { readonly input: UntagResourceInput; readonly output: object };
   readonly UpdateEventSourceMapping: {
     readonly input: UpdateEventSourceMappingInput;
     readonly output: EventSourceMappingConfiguration;

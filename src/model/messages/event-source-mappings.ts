@@ -94,6 +94,16 @@ export function mappingInUse(action: "update" | "delete"): ServiceError {
   return refusal("ResourceInUseException", `Cannot ${action} the event source mapping because it is in use.`);
 }
 
+/** A key or value too long, a key of Amazon's own, or too many tags. */
+export function invalidTags(rule: string): ServiceError {
+  return invalidParameter(`Invalid tags: ${rule}.`);
+}
+
+/** Only mappings have tags here. */
+export function notTaggable(arn: string): ServiceError {
+  return invalidParameter(`Invalid resource ARN: ${arn}`);
+}
+
 export function invalidMarker(): ServiceError {
   return invalidParameter("Invalid Marker.");
 }

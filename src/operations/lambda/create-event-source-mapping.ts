@@ -13,6 +13,7 @@ import { checkFunctionReference, checkOwnFunction } from "./function-reference.t
 import { describeMapping } from "./mapping-description.ts";
 import { checkSettings, newSettings } from "./mapping-settings.ts";
 import { defineLambdaOperation, type LambdaContext } from "./operation.ts";
+import { withTags } from "./mapping-tags.ts";
 import { checkOwnStream, checkSourceArn } from "./source-reference.ts";
 
 /** Lets a function be called with the records of a stream. */
@@ -28,6 +29,7 @@ export const createEventSourceMapping = defineLambdaOperation({
       startingPosition: checkStartingPosition(input, source.arn),
       change: checkSettings(input),
       enabled: input.Enabled ?? true,
+      tags: withTags([], input.Tags ?? {}),
     };
   },
 
@@ -46,6 +48,7 @@ export const createEventSourceMapping = defineLambdaOperation({
       enabled: command.enabled,
       transition: { state: "Creating", until: now + settings.tableDelayMs },
       modifiedAt: now,
+      tags: command.tags,
     });
     if (creation.kind === "taken") {
       throw mappingTaken({ arn: command.source.arn, name: called.name, id: creation.id });

@@ -5,7 +5,10 @@ import { deleteEventSourceMapping } from "./delete-event-source-mapping.ts";
 import { getEventSourceMapping } from "./get-event-source-mapping.ts";
 import { invoke } from "./invoke.ts";
 import { listEventSourceMappings } from "./list-event-source-mappings.ts";
+import { listTags } from "./list-tags.ts";
 import type { LambdaOperation } from "./operation.ts";
+import { tagResource } from "./tag-resource.ts";
+import { untagResource } from "./untag-resource.ts";
 import { updateEventSourceMapping } from "./update-event-source-mapping.ts";
 
 export const lambdaOperations: { readonly [Name in LambdaOperationName]: LambdaOperation<Name> } = {
@@ -14,5 +17,8 @@ export const lambdaOperations: { readonly [Name in LambdaOperationName]: LambdaO
   GetEventSourceMapping: getEventSourceMapping,
   Invoke: invoke,
   ListEventSourceMappings: listEventSourceMappings,
+  ListTags: listTags,
+  TagResource: tagResource,
+  UntagResource: untagResource,
   UpdateEventSourceMapping: updateEventSourceMapping,
 };

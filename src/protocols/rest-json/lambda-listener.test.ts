@@ -85,6 +85,15 @@ const routes: readonly [method: string, path: string, operation: string, request
     "ListEventSourceMappings",
     { EventSourceArn: null, FunctionName: null, Marker: null, MaxItems: "1e1" },
   ],
+  ["GET", "/2017-03-31/tags/arn%3Aa", "ListTags", { Resource: "arn:a" }],
+  ["POST", "/2017-03-31/tags/a", "TagResource", { BatchSize: 1, UUID: "of the body", Resource: "a" }],
+  [
+    "DELETE",
+    "/2017-03-31/tags/a?tagKeys=b&tagKeys=c",
+    "UntagResource",
+    { Resource: "a", TagKeys: ["b", "c"] },
+  ],
+  ["DELETE", "/2017-03-31/tags/a", "UntagResource", { Resource: "a" }],
   [
     "POST",
     "/2015-03-31/functions/arn%3Aaws%3Alambda/invocations?Qualifier=live",
@@ -135,6 +144,8 @@ test("paths and methods without an operation are told so, and other paths are le
     ["POST", "/2015-03-31/functions//invocations"],
     ["POST", "/2015-03-31/functions/%zz/invocations"],
     ["OPTIONS", mappings],
+    ["PUT", "/2017-03-31/tags/a"],
+    ["GET", "/2017-03-31/tags/%ff"],
   ];
   for (const [method, path] of strange) {
     const { status, headers, json } = await ask({ method, path });

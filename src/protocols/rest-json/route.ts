@@ -11,12 +11,13 @@ export interface Route {
 }
 
 const root = "/2015-03-31/";
+const tagsRoot = "/2017-03-31/tags/";
 const mappingsPath = "/2015-03-31/event-source-mappings";
 const invocationPattern = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** Whether a request is for Lambda, and for none of the services that are told by their targets. */
 export function isLambdaUrl(url: string): boolean {
-  return url.startsWith(root);
+  return url.startsWith(root) || url.startsWith(tagsRoot);
 }
 
 /** Undefined where no operation has this method and path. */
@@ -28,6 +29,7 @@ export function routeOf({ method = "", url = "", headers }: IncomingMessage): Ro
   if (path.startsWith(`${mappingsPath}/`)) {
     return mappingRoute(method, decoded(path.slice(mappingsPath.length + 1)));
   }
+  if (path.startsWith(tagsRoot)) return tagsRoute(method, decoded(path.slice(tagsRoot.length)), query);
   const [, encodedName] = invocationPattern.exec(path) ?? [];
   const name = encodedName === undefined ? undefined : decoded(encodedName);
   if (method !== "POST" || name === undefined) return undefined;
@@ -65,6 +67,20 @@ function mappingRoute(method: string, id: string | undefined): Route | undefined
   const operation = Object.hasOwn(mappingOperations, method) ? mappingOperations[method] : undefined;
   if (operation === undefined || id === undefined) return undefined;
   return { operation, members: { UUID: id }, hasBodyMembers: method === "PUT" };
+}
+
+const tagOperations: Readonly<Partial<Record<string, LambdaOperationName>>> = {
+  GET: "ListTags",
+  POST: "TagResource",
+  DELETE: "UntagResource",
+};
+
+function tagsRoute(method: string, arn: string | undefined, query: URLSearchParams): Route | undefined {
+  const operation = Object.hasOwn(tagOperations, method) ? tagOperations[method] : undefined;
+  if (operation === undefined || arn === undefined) return undefined;
+  const keys = query.getAll("tagKeys");
+  const members = { Resource: arn, ...(method === "DELETE" && keys.length > 0 && { TagKeys: keys }) };
+  return { operation, members, hasBodyMembers: method === "POST" };
 }
 
 /** A number where `text` is one; anything else is left to be refused as a text. */
