@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { openRunner, tableRequest } from "../../../test/fixtures/operations.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { openMemoryEngine } from "../../engine/memory/open-memory-engine.ts";
 import { ServiceError } from "../../model/errors.ts";
 import { createTable } from "../dynamodb/create-table.ts";
 import { putItem } from "../dynamodb/put-item.ts";
@@ -11,8 +13,8 @@ import { getShardIterator } from "../dynamodb-streams/get-shard-iterator.ts";
 import { listStreams } from "../dynamodb-streams/list-streams.ts";
 import type { Operation } from "../operation.ts";
 
-async function openStream() {
-  const runner = openRunner();
+async function openStream(engine?: Engine) {
+  const runner = openRunner({ engine: engine ?? openMemoryEngine() });
   const StreamSpecification = { StreamEnabled: true, StreamViewType: "NEW_IMAGE" };
   const made = await runner.run(createTable, tableRequest({ StreamSpecification }));
   await runner.run(putItem, { TableName: "Music", Item: { pk: { S: "a" } } });
@@ -106,5 +108,21 @@ test("an iterator that was changed at any place is none", async () => {
       });
     }),
     { numRuns: 300 },
+  );
+});
+
+test("an iterator that one server gave leads on at another one", async () => {
+  const engine = openMemoryEngine();
+  const { runner, iterator } = await openStream(engine);
+  const other = openRunner({ engine });
+  const { Records: records, NextShardIterator: next = "" } = await other.run(getRecords, {
+    ShardIterator: iterator,
+  });
+  assert.equal(records?.length, 1);
+  await other.run(putItem, { TableName: "Music", Item: { pk: { S: "b" } } });
+  const { Records: more } = await runner.run(getRecords, { ShardIterator: next });
+  assert.deepEqual(
+    more?.map(({ dynamodb }) => ({ ...dynamodb?.Keys })),
+    [{ pk: { S: "b" } }],
   );
 });
