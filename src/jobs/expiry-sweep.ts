@@ -1,4 +1,4 @@
-/** Deletes items whose time to live is over, fills the queues that tell which, and erases those nobody keeps any more. */
+/** Deletes items whose time to live is over, fills the queues that tell which, and erases those nobody keeps. */
 import type { Alarm } from "../base/alarm.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
@@ -28,8 +28,8 @@ const failurePauseMs = 5_000;
 /** Every step renews the lease, so that it is over soon after a server has died. */
 const leaseMs = 5_000;
 /**
- * After a step that deleted items the sweep rests so many times as long as that took: however many items expire at once,
- * most of the engine's time to write is left to others.
+ * After a step that deleted items the sweep rests so many times as long as that took: however many items expire at
+ * once, most of the engine's time to write is left to others.
  */
 const restsPerStep = 3;
 /** Somebody may move the clock during a step. */

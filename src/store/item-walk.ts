@@ -1,6 +1,6 @@
 /**
- * Sees to every item of a table once, a few at a time, while writers go on. A walk is for what writers maintain from its
- * first moment, so a step need only see to items that nobody has written since: it reads them by key in its own
+ * Sees to every item of a table once, a few at a time, while writers go on. A walk is for what writers maintain from
+ * its first moment, so a step need only see to items that nobody has written since: it reads them by key in its own
  * transaction. Its record is in the engine: any server can go on with it.
  */
 import { afterKey } from "../base/bytes.ts";

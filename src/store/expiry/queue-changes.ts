@@ -9,7 +9,8 @@ import { keptQueueId } from "./expiry-state.ts";
 export const queueStates = { kept: Uint8Array.of(0), removed: Uint8Array.of(1) } as const;
 
 /**
- * Stages what a change of a table's definition does to its queue; answers whether that leaves work to do. A table that is removed has no `after`, a new one no `before`.
+ * Stages what a change of a table's definition does to its queue; answers whether that leaves work to do. A table that
+ * is removed has no `after`, a new one no `before`.
  */
 export function stageQueues(
   transaction: Transaction,
