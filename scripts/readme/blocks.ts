@@ -19,7 +19,18 @@ export function blocksOf(document: string): Block[] {
 export type Example =
   /** Commands of a shell, each behind a `$ `, with what they print below them. */
   | { readonly kind: "session"; readonly shown: Block; readonly commands: readonly string[] }
-  | { readonly kind: "program"; readonly shown: Block; readonly program: Block };
+  | {
+      readonly kind: "program";
+      readonly shown: Block;
+      readonly program: Block;
+      /** What lies beside it. */
+      readonly files: readonly NamedFile[];
+    };
+
+export interface NamedFile {
+  readonly name: string;
+  readonly text: string;
+}
 
 /** Sessions with the AWS CLI, and programs that are followed by what they print. */
 export function examplesOf(document: string): Example[] {
@@ -30,8 +41,14 @@ export function examplesOf(document: string): Example[] {
     }
     const next = blocks[index + 1];
     const isProgram = ["js", "python"].includes(block.language) && next?.language === "text";
-    return isProgram ? [{ kind: "program", program: block, shown: next }] : [];
+    return isProgram ? [{ kind: "program", program: block, shown: next, files: blocks.flatMap(fileIn) }] : [];
   });
+}
+
+/** Blocks that begin with the name of a file in a comment are files. */
+function fileIn({ text }: Block): NamedFile[] {
+  const [, name] = /^\/\/ ([\w-]+\.mjs)\n/.exec(text) ?? [];
+  return name === undefined ? [] : [{ name, text }];
 }
 
 /** A command goes on where a line ends in a backslash. */

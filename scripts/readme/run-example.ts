@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Block, Example } from "./blocks.ts";
+import type { Example } from "./blocks.ts";
 
 /** The endpoint that documents write, and the one that examples are run against. */
 export interface Endpoints {
@@ -16,9 +16,7 @@ const timeoutMs = 60_000;
 /** Runs an example and answers what its document should show. */
 export function runExample(example: Example, endpoints: Endpoints): string {
   const printed =
-    example.kind === "session"
-      ? runSession(example.commands, endpoints)
-      : runProgram(example.program, endpoints);
+    example.kind === "session" ? runSession(example.commands, endpoints) : runProgram(example, endpoints);
   return printed.replaceAll(endpoints.real, endpoints.written);
 }
 
@@ -32,13 +30,16 @@ function runSession(commands: readonly string[], { written, real }: Endpoints): 
   return commands.map((command, index) => `$ ${command}\n${asShown(printed[index] ?? "")}`).join("");
 }
 
-function runProgram({ language, text }: Block, { written, real }: Endpoints): string {
-  const [program, ending] = language === "python" ? ["python3", "py"] : [process.execPath, "mjs"];
+type Program = Extract<Example, { readonly kind: "program" }>;
+
+function runProgram({ program: { language, text }, files }: Program, { written, real }: Endpoints): string {
+  const [command, ending] = language === "python" ? ["python3", "py"] : [process.execPath, "mjs"];
   const file = join(folder, `example.${ending}`);
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, text.replaceAll(written, real));
+  for (const beside of files) writeFileSync(join(folder, beside.name), beside.text);
   try {
-    return asShown(run(program, [file]));
+    return asShown(run(command, [file]));
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -336,7 +336,7 @@ test("a tumbling window passes its state on, and is closed at its end", async ()
   const sum = told.reduce((total, [records]) => total + Number(records), 0);
   assert.equal(sum, 3);
   assert.deepEqual(told.at(-1), [0, { count: 3 }, true]);
-  const { window, shardId, eventSourceARN, isWindowTerminatedEarly } = bed.events[0] ?? {};
+  const { window, shardId, eventSourceARN, isWindowTerminatedEarly } = bed.events[0] ?? { Records: [] };
   const { start, end } = window as { start: string; end: string };
   assert.equal(Date.parse(end) - Date.parse(start), 1_000);
   assert.match(String(shardId), /^shardId-/);

@@ -48,8 +48,13 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   "node:worker_threads": ["engine/lmdb", "server"],
 };
 
-/** Files of `src/` that others start or use: the command, the package, and the suite for tests of engines. */
-const entryPoints = new Set(["src/server/main.ts", "src/server/index.ts", "src/engine/contract.ts"]);
+/** Files of `src/` that others start or use: the command, the package, threads, and the suite for tests of engines. */
+const entryPoints = new Set([
+  "src/server/main.ts",
+  "src/server/index.ts",
+  "src/server/triggers/function-worker.js",
+  "src/engine/contract.ts",
+]);
 
 /** What `file` imports, statically, as types or by `import()`: paths from the root, or names of modules. */
 export function importsOf(file: SourceFile): string[] {

@@ -1,4 +1,4 @@
-/** What a record must look like, in the language of event patterns: every field named, and one of the values of each. */
+/** What a record must look like: every field that is named, and one of the values named for each. */
 export interface EventPattern {
   readonly fields: readonly FieldPattern[];
   /** Of each list at least one pattern must match too: what `$or` says. */

@@ -15,7 +15,9 @@ export interface LaneEvents {
   readonly onDone: (record: DeliveredRecord) => void;
 }
 
-/** Delivers records one batch after the other. The shards of a mapping have as many lanes as batches may be under way. */
+/**
+ * Delivers records one batch after the other. The shards of a mapping have as many lanes as batches may be under way.
+ */
 export class Lane {
   readonly #context: DeliveryContext;
   readonly #onDone: (record: DeliveredRecord) => void;

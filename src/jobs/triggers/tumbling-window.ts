@@ -41,11 +41,10 @@ export function windowMembers({ window, shardName, streamArn, isFinal }: Windowe
 
 /** How a window is kept beside a cursor. */
 export function encodeWindow(window: TumblingWindow | undefined): string | undefined {
-  return window === undefined ? undefined : JSON.stringify([window.from, window.until, window.state]);
+  return window === undefined ? undefined : `${window.from} ${window.until} ${window.state}`;
 }
 
 export function decodeWindow(text: string | undefined): TumblingWindow | undefined {
-  if (text === undefined) return undefined;
-  const [from, until, state] = JSON.parse(text) as [number, number, string]; // Written by `encodeWindow` alone.
-  return { from, until, state };
+  const [, from, until, state] = /^(\d+) (\d+) (.*)$/s.exec(text ?? "") ?? [];
+  return state === undefined ? undefined : { from: Number(from), until: Number(until), state };
 }
