@@ -62,7 +62,7 @@ export function checkLinks(documents: readonly SourceFile[], paths: ReadonlySet<
   );
 }
 
-/** What users can set must be in the table that tells them. */
+/** What users can set must be in the table that tells them. An empty fallback is none. */
 export function checkOptionTable(
   document: SourceFile,
   options: readonly { readonly name: string; readonly variable: string; readonly fallback: string }[],
@@ -70,7 +70,8 @@ export function checkOptionTable(
   return options
     .filter(({ name, variable, fallback }) => {
       const row = document.text.split("\n").find((line) => line.startsWith(`| \`--${name}`));
-      return row === undefined || !row.includes(`\`${variable}\``) || !row.includes(`\`${fallback}\``);
+      const told = fallback === "" ? [variable] : [variable, fallback];
+      return !told.every((text) => row?.includes(`\`${text}\``));
     })
     .map(
       ({ name, variable, fallback }) =>
