@@ -122,7 +122,7 @@ test("an iterator that one server gave leads on at another one", async () => {
   await other.run(putItem, { TableName: "Music", Item: { pk: { S: "b" } } });
   const { Records: more } = await runner.run(getRecords, { ShardIterator: next });
   assert.deepEqual(
-    more?.map(({ dynamodb }) => ({ ...dynamodb?.Keys })),
-    [{ pk: { S: "b" } }],
+    more?.map(({ dynamodb }) => JSON.stringify(dynamodb?.Keys)),
+    ['{"pk":{"S":"b"}}'],
   );
 });
