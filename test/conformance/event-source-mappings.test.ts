@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import {
   CreateEventSourceMappingCommand,
@@ -269,13 +270,26 @@ async function startLambdaClient(accessKeyId: string) {
   return new LambdaClient({ region: "us-east-1", endpoint: server.endpoint, maxAttempts: 1, credentials });
 }
 
-test("a mapping outlives its table and can still be seen and deleted", async () => {
-  const passing = await createStream(client, "Passing");
-  const { UUID } = await create(server, { EventSourceArn: passing });
-  await client.send(new DeleteTableCommand({ TableName: "Passing" }));
-  assert.equal((await get(UUID)).EventSourceArn, passing);
-  assert.equal((await remove(UUID)).State, "Deleting");
-});
+test(
+  "a mapping outlives its table and its stream, says so, and can still be deleted",
+  { timeout: 20_000 },
+  async () => {
+    const passing = await startLambdaServer({ devClock: true });
+    const stream = await createStream(passing.client, "Passing");
+    const { UUID } = await create(passing, { EventSourceArn: stream });
+    const read = () => passing.lambda.send(new GetEventSourceMappingCommand({ UUID }));
+    await passing.client.send(new DeleteTableCommand({ TableName: "Passing" }));
+    assert.equal((await read()).LastProcessingResult, "No records processed");
+    passing.advanceClock(24 * 3_600_000 + 1);
+    while ((await read()).LastProcessingResult !== "PROBLEM: Stream not found") await delay(20);
+    const { State, EventSourceArn } = await read();
+    assert.deepEqual([State, EventSourceArn], ["Enabled", stream]);
+    await passing.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: false }));
+    await passing.lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+    assert.deepEqual(await refusalOf(read()), gone);
+    await passing.close();
+  },
+);
 
 test("where changes take their time, states last, nothing is changed meanwhile, and deletion ends", async () => {
   const slow = await startLambdaServer({ clock: { now: () => now }, tableDelayMs: 1_000 });
