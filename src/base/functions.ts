@@ -30,12 +30,6 @@ export class FunctionUnavailableError extends Error {
   override readonly name = "FunctionUnavailableError";
 }
 
-/** No functions at all. */
-export const noFunctions: Functions = {
-  has: () => false,
-  invoke: ({ name }) => Promise.reject(new FunctionUnavailableError(`there is no function ${name}`)),
-};
-
 /** Where a function is, as the one who runs the server says it. */
 export type FunctionTarget =
   | { readonly kind: "module"; readonly path: string }
