@@ -3,7 +3,7 @@ import { deliveryGivenUp, streamOutOfReach } from "../../model/messages/destinat
 import type { Log } from "../../store/change-log/change-log.ts";
 import type { OpenLogReader } from "../../store/change-log/log-state.ts";
 import type { KinesisDestination } from "../../store/kinesis-destination.ts";
-import { deliveryRetentionMs, withDestination } from "../../store/kinesis-destinations.ts";
+import { deliveryRetentionMs, isLive, withDestination } from "../../store/kinesis-destinations.ts";
 import type { Table } from "../../store/table.ts";
 import { startJob, type Job } from "../job.ts";
 import { backoffMs } from "./backoff.ts";
@@ -11,6 +11,7 @@ import { reasonAgainst } from "./check-destination.ts";
 import { DeliveryReport } from "./delivery-report.ts";
 import type { DeliveryTools } from "./delivery-tools.ts";
 import type { Step } from "./shard-delivery.ts";
+import { abandon, type LogShare } from "./log-share.ts";
 import { ShardDeliveries } from "./shard-deliveries.ts";
 import { parseStreamArn } from "./stream-name.ts";
 
@@ -33,7 +34,7 @@ export class DestinationDelivery implements Job {
   /** There is nothing to follow any more. */
   isOver = false;
   readonly #log: Log;
-  readonly #reader: OpenLogReader;
+  readonly #share: LogShare;
   readonly #tools: DeliveryTools;
   readonly #job: Job;
   readonly #end = new AbortController();
@@ -47,7 +48,7 @@ export class DestinationDelivery implements Job {
 
   constructor(log: Log, reader: OpenLogReader, tools: DeliveryTools) {
     this.#log = log;
-    this.#reader = reader;
+    this.#share = { tableId: log.tableId, reader };
     this.#tools = tools;
     this.#job = startJob(
       () => this.#round(),
@@ -77,24 +78,34 @@ export class DestinationDelivery implements Job {
   async #round(): Promise<void> {
     if (this.#isResting) return;
     const found = await this.#find();
-    if (found === undefined) await this.#forget();
+    if (found === "removed") await this.#abandon();
+    else if (found === "over") await this.#forget();
     else if (found.destination.state === "enabling") await this.#enable(found);
     else await this.#deliver(found);
   }
 
-  async #find(): Promise<Found | undefined> {
+  async #find(): Promise<Found | "removed" | "over"> {
     const { scope, tableName, tableId } = this.#log;
     const table = await this.#tools.store.tables.find(scope, tableName);
-    const destinations = table?.id === tableId ? table.definition.kinesisDestinations : undefined;
-    const destination = destinations?.find(({ readerId }) => readerId === this.#reader.id);
-    const ended = destination?.state === "disabled" || destination?.state === "failed";
-    return table === undefined || destination === undefined || ended ? undefined : { table, destination };
+    if (table?.id !== tableId) return "removed";
+    const { kinesisDestinations = [] } = table.definition;
+    const destination = kinesisDestinations.find(({ readerId }) => readerId === this.#share.reader.id);
+    return destination !== undefined && isLive(destination) ? { table, destination } : "over";
+  }
+
+  /** The log of a removed table outlives it, and must not wait for a delivery that nobody makes. */
+  async #abandon(): Promise<void> {
+    await this.#shards?.release();
+    this.#shards = undefined;
+    if (await abandon(this.#share, this.#tools)) this.isOver = true;
+    else this.#rest(busyRestMs);
   }
 
   /** Its cursors are of no use to anybody: the next time it is enabled it reads under another id. */
   async #forget(): Promise<void> {
     this.#shards = undefined;
-    while (await this.#tools.store.cursors.removeSome(this.#reader.id)) if (this.#end.signal.aborted) return;
+    while (await this.#tools.store.cursors.removeSome(this.#share.reader.id))
+      if (this.#end.signal.aborted) return;
     this.isOver = true;
   }
 
@@ -128,11 +139,7 @@ export class DestinationDelivery implements Job {
     assert(name !== undefined, "an enabled destination has the ARN of a stream");
     const stream = await this.#tools.kinesis.open(name);
     const task = { definition: table.definition, destination, stream, signal: this.#end.signal };
-    this.#shards ??= new ShardDeliveries(
-      { tableId: this.#log.tableId, reader: this.#reader },
-      this.#tools,
-      this.#reportOf(found),
-    );
+    this.#shards ??= new ShardDeliveries(this.#share, this.#tools, this.#reportOf(found));
     await this.#goOn(found, await this.#shards.step(task));
   }
 

@@ -231,6 +231,21 @@ test("cursors of destinations that are over are erased", async () => {
   assert.equal((await store.tables.find(scope, "Music"))?.definition.logReaders, undefined);
 });
 
+test("a removed table leaves nothing behind that waits for a delivery", async () => {
+  const table = await deliveredTable();
+  answer = () => Promise.reject(new Error("no answer"));
+  start();
+  await writeSongs(table, 0, 10);
+  await until(() => lines.length > 0);
+  await store.tables.remove(scope, "Music", () => undefined);
+  const logs = () => store.changeLog.logs({ logsMax: 10 });
+  await until(async () => {
+    for (const log of await logs()) while (await store.changeLog.upkeep.trimSome(log));
+    return (await logs()).length === 0;
+  });
+  assert.equal(taken.length, 0);
+});
+
 test("shards that are split are delivered parent before child", async () => {
   const table = await deliveredTable();
   await writeSongs(table, 0, 40);

@@ -60,16 +60,19 @@ class Deliveries {
 
   /** Begins to follow destinations that are new, lets go of those that are over, and has all look for work. */
   async find(): Promise<void> {
+    const listed = new Set<string>();
     for await (const log of this.#logs()) {
-      for (const reader of log.readers) {
-        if (!isKinesisReader(reader) || this.#followed.has(reader.id)) continue;
+      for (const reader of log.readers.filter(isKinesisReader)) {
+        listed.add(reader.id);
+        if (this.#followed.has(reader.id)) continue;
         const delivery = new DestinationDelivery(log, reader, this.#tools);
         this.#followed.set(reader.id, { tableId: log.tableId, delivery });
       }
     }
     for (const [readerId, { delivery }] of this.#followed) {
-      if (delivery.isOver) this.#followed.delete(readerId);
-      else delivery.poke();
+      if (!delivery.isOver) delivery.poke();
+      // The log of a removed table names its readers as long as there is anything of it.
+      else if (!listed.has(readerId)) this.#followed.delete(readerId);
     }
   }
 

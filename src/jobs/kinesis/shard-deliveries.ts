@@ -1,29 +1,22 @@
 import type { Shard } from "../../store/change-log/change-log.ts";
 import type { Cursor } from "../../store/change-log/cursors.ts";
-import type { OpenLogReader } from "../../store/change-log/log-state.ts";
 import type { DeliveryReport } from "./delivery-report.ts";
 import type { DeliveryTools } from "./delivery-tools.ts";
+import { shardsOf, type LogShare } from "./log-share.ts";
 import { ShardDelivery, type DeliveryTask, type Step } from "./shard-delivery.ts";
 
-const shardsPerPage = 100;
 /** So many shards are delivered at a time: all of them together hold so many windows of records. */
 const shardsAtOnce = 4;
 
 /** Delivers the shards of a destination's share of a log: a child only after its parent. */
 export class ShardDeliveries {
-  readonly #tableId: number;
-  readonly #reader: OpenLogReader;
+  readonly #share: LogShare;
   readonly #tools: DeliveryTools;
   readonly #report: DeliveryReport;
   readonly #deliveries = new Map<number, ShardDelivery>();
 
-  constructor(
-    { tableId, reader }: { readonly tableId: number; readonly reader: OpenLogReader },
-    tools: DeliveryTools,
-    report: DeliveryReport,
-  ) {
-    this.#tableId = tableId;
-    this.#reader = reader;
+  constructor(share: LogShare, tools: DeliveryTools, report: DeliveryReport) {
+    this.#share = share;
     this.#tools = tools;
     this.#report = report;
   }
@@ -48,8 +41,8 @@ export class ShardDeliveries {
 
   /** The shards that are not delivered to their end, though their parents are. */
   async #due(): Promise<readonly Shard[]> {
-    const shards = await this.#list();
-    const cursors = await this.#tools.store.cursors.list(this.#reader.id);
+    const shards = await shardsOf(this.#share, this.#tools);
+    const cursors = await this.#tools.store.cursors.list(this.#share.reader.id);
     const finished = new Set(cursors.flatMap((cursor) => (cursor.finished ? [cursor.shard.shardId] : [])));
     const open = shards.filter(({ shardId }) => !finished.has(shardId));
     const openIds = new Set(open.map(({ shardId }) => shardId));
@@ -58,20 +51,6 @@ export class ShardDeliveries {
       if (!openIds.has(shardId)) this.#deliveries.delete(shardId);
     await this.#forgetErased(shards, cursors);
     return due;
-  }
-
-  async #list(): Promise<readonly Shard[]> {
-    const { changeLog } = this.#tools.store;
-    const span = { tableId: this.#tableId, fromShardId: this.#reader.fromShardId };
-    const shards: Shard[] = [];
-    for (;;) {
-      const page = await changeLog.shards(span, {
-        afterShardId: shards.at(-1)?.shardId,
-        shardsMax: shardsPerPage,
-      });
-      shards.push(...page.shards);
-      if (!page.more) return shards;
-    }
   }
 
   /** Cursors in shards that were erased lead nowhere. */
