@@ -88,6 +88,8 @@ const settings: readonly [change: Omit<UpdateEventSourceMappingCommandInput, "UU
     badDestination("arn:aws:s3:::bucket"),
   ],
   [{ DestinationConfig: { OnFailure: { Destination: "ftp://a/b" } } }, badDestination("ftp://a/b")],
+  [{ DestinationConfig: { OnFailure: { Destination: "file://far/b" } } }, badDestination("file://far/b")],
+  [{ DestinationConfig: { OnFailure: { Destination: "file:///a%2Fb" } } }, badDestination("file:///a%2Fb")],
   [
     { DestinationConfig: { OnSuccess: { Destination: "arn:aws:sqs:us-east-1:000000000000:q" } } },
     parameter("Unsupported DestinationConfig parameter for given event source mapping type."),

@@ -74,9 +74,12 @@ function checkDestination({ OnSuccess, OnFailure }: DestinationConfig): string |
   return destination;
 }
 
+/** Files are on this machine, and no name of one holds a slash or a NUL in disguise. */
+const destinationUrl = /^(?:https?:\/\/|file:\/\/\/(?!.*%(?:2f|00)))./i;
+
 /** Beside the service's queues and topics: an HTTP endpoint and a file, by their URLs. */
 function isDestination(text: string): boolean {
   const arn = parseArn(text);
   if (arn !== undefined) return (arn.service === "sqs" || arn.service === "sns") && arn.resource !== "";
-  return /^(?:https?:|file:)\/\/./.test(text) && URL.canParse(text);
+  return destinationUrl.test(text) && URL.canParse(text);
 }
