@@ -7,6 +7,7 @@ import type { IndexGrowthPoint } from "./index-growth.ts";
 import type { ComparedWorkload } from "./load/workloads.ts";
 import type { Starts } from "./start.ts";
 import type { StreamReading } from "./stream.ts";
+import type { TriggerLag } from "./triggers.ts";
 
 type Row = readonly string[];
 
@@ -178,6 +179,17 @@ function ratiosOf(
     ...row("of bare HTTP", bareHttp, { wanted: aim.bareHttpShare, format: percent }),
     ...row("of the raw engine", engine, { wanted: aim.engineShare, format: percent }),
   ];
+}
+
+export function triggersReport(lags: readonly TriggerLag[]): string {
+  return table([
+    ["trigger lag", "records", "records/s", "p50 ms", "p99 ms", "longest ms"],
+    ...lags.map(({ connections, records, recordsPerSecond, p50Ms, p99Ms, longestMs }): Row => [
+      `${connections} connection${connections === 1 ? "" : "s"}`,
+      ...[String(records), recordsPerSecond.toFixed(0)],
+      ...[p50Ms, p99Ms, longestMs].map((ms) => ms.toFixed(1)),
+    ]),
+  ]);
 }
 
 /** Items a second against those of another workload, and the processor time of each. */

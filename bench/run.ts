@@ -16,9 +16,11 @@ import {
   indexGrowthReport,
   startReport,
   streamReport,
+  triggersReport,
 } from "./report.ts";
 import { measureStarts } from "./start.ts";
 import { measureStreamReading } from "./stream.ts";
+import { measureTriggers } from "./triggers.ts";
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
@@ -68,6 +70,10 @@ if (names.includes("growth")) {
   const reading = await measureStreamReading(Number(options.sizes ?? (options.quick ? "20000" : "200000")));
   results["stream"] = reading;
   console.log(`\n${streamReport(reading)}`);
+} else if (names.includes("triggers")) {
+  const lags = await measureTriggers(Number(options.sizes ?? (options.quick ? "500" : "5000")));
+  results["triggers"] = lags;
+  console.log(`\n${triggersReport(lags)}`);
 } else {
   const workloads = comparedWorkloads.filter((name) => names.length === 0 || names.includes(name));
   const subjects = subjectNames.filter((name) => options.subjects.split(",").includes(name));
