@@ -75,7 +75,7 @@ function checkDestination({ OnSuccess, OnFailure }: DestinationConfig): string |
 }
 
 /** Files are on this machine, and no name of one holds a slash or a NUL in disguise. */
-const destinationUrl = /^(?:https?:\/\/|file:\/\/\/(?!.*%(?:2f|00)))./i;
+const destinationUrl = /^(?:https?:\/\/|file:\/\/\/(?!.*%(?:2f|2F|00)))./;
 
 /** Beside the service's queues and topics: an HTTP endpoint and a file, by their URLs. */
 function isDestination(text: string): boolean {
