@@ -39,6 +39,8 @@ export interface DeliveryTask {
 const windowRecordsMax = 1_000;
 const windowBytesMax = 4 * 2 ** 20;
 const leaseMs = 30_000;
+/** How long what was taken stays unrecorded while the rest of a window is sent: a crash has that much sent twice. */
+const unrecordedMsMax = 100;
 
 interface PendingRecord extends KinesisRecord {
   readonly sequence: number;
@@ -58,6 +60,7 @@ export class ShardDelivery {
   #window: readonly PendingRecord[] = [];
   /** Where the cursor stands when all of the window is delivered. */
   #windowEnd = { after: 0, finished: false };
+  #recordedAt = 0;
 
   constructor(shard: Shard, tools: DeliveryTools, report: DeliveryReport) {
     this.#shard = shard;
@@ -154,7 +157,12 @@ export class ShardDelivery {
         cause = error;
       }
       if (cause !== undefined) return { kind: "failed", cause, oldest: first.writtenAt, progressed };
+      if (!(await this.#advanceNowAndThen())) return { kind: "busy" };
     }
+  }
+
+  #advanceNowAndThen(): Promise<boolean> | boolean {
+    return this.#tools.clock.now() - this.#recordedAt < unrecordedMsMax || this.#advance();
   }
 
   /** Moves the cursor behind what was taken; answers false when it is ours no more. */
@@ -165,6 +173,7 @@ export class ShardDelivery {
     const end = this.#windowEnd;
     const last = open < 0 ? end.after : (this.#window[open - 1]?.sequence ?? cursor.after);
     const finished = open < 0 && end.finished;
+    this.#recordedAt = this.#tools.clock.now();
     this.#window = open < 0 ? [] : this.#window.slice(open);
     if (last === cursor.after && !finished) return true;
     this.#cursor = await this.#tools.store.cursors.advance(cursor, { after: last, finished, leaseMs });
