@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { assert } from "../../base/assert.ts";
 import type { EventPattern } from "../../expressions/event-patterns/event-pattern.ts";
 import { matchesEvent } from "../../expressions/event-patterns/matches-event.ts";
 import type { LogReading, Shard, Stream } from "../../store/change-log/change-log.ts";
@@ -14,6 +15,8 @@ import { WakeUp } from "./wake-up.ts";
 /** Longer than the longest wait: the lease is renewed while a function works. */
 export const leaseMs = 30_000;
 const pollMs = 1_000;
+/** A cursor follows so far behind at most: what a crash repeats is little, and not every batch costs a write. */
+const advanceEveryMs = 100;
 const bytesPerRead = 4 * 2 ** 20;
 /** What is read ahead of the function. */
 const bytesUnderWayMax = 32 * 2 ** 20;
@@ -36,6 +39,7 @@ export class ShardRun {
   /** Stops the lanes when this run fails. */
   readonly #own = new AbortController();
   #cursor: Cursor;
+  #advancedAt = Number.NEGATIVE_INFINITY;
   #readAfter: number;
 
   constructor(task: ShardTask, given: DeliveryContext) {
@@ -63,17 +67,27 @@ export class ShardRun {
 
   /** Delivers until the end of the shard or until it is told to stop; lets go of the cursor then. */
   async run(): Promise<void> {
-    const lanes = this.#lanes.map((lane) => lane.run());
+    const running = this.#lanes.map((lane) => lane.run());
+    // A lane that fails stops the others, and what reads for them.
+    const lanes = Promise.all(running).catch((error: unknown) => {
+      this.#own.abort();
+      throw error;
+    });
+    const isOver = lanes.then(
+      () => true,
+      () => true,
+    );
     try {
       await this.#readAll();
       for (const lane of this.#lanes) lane.end();
-      await this.#awaitLanes(Promise.all(lanes));
+      await this.#awaitLanes(isOver);
     } catch (error) {
       this.#own.abort();
-      await Promise.all(lanes);
       throw error;
+    } finally {
+      await Promise.allSettled(running);
     }
-    await Promise.all(lanes);
+    await lanes;
     if (this.#context.signal.aborted) await this.#release();
   }
 
@@ -99,7 +113,7 @@ export class ShardRun {
           continue;
         }
       }
-      await this.#wakeUp.wait(pollMs);
+      await this.#wakeUp.wait(this.#isBehind() ? advanceEveryMs : pollMs);
       await this.#advance();
     }
   }
@@ -133,7 +147,7 @@ export class ShardRun {
   /** Items with the same partition key take the same lane. */
   #laneOf({ keys }: ViewedChange): Lane {
     const [first, ...others] = this.#lanes;
-    if (first === undefined) throw new Error("a shard has lanes");
+    assert(first !== undefined, "a shard has lanes");
     if (others.length === 0) return first;
     const key = keys[this.#task.stream.keySchema.partitionKey.name];
     const place = hash("sha1", JSON.stringify(key), "buffer").readUInt32BE(0) % this.#lanes.length;
@@ -150,35 +164,47 @@ export class ShardRun {
   }
 
   /** Moves the cursor, and keeps it, while the lanes do what is left. */
-  async #awaitLanes(lanes: Promise<unknown>): Promise<void> {
+  async #awaitLanes(lanes: Promise<boolean>): Promise<void> {
     let isOver = false;
-    const over = lanes.then(() => {
-      isOver = true;
+    void lanes.then((over) => {
+      isOver = over;
       this.poke();
     });
     while (!isOver && !this.#context.signal.aborted) {
-      await this.#wakeUp.wait(pollMs);
+      await this.#wakeUp.wait(this.#isBehind() ? advanceEveryMs : pollMs);
       await this.#advance();
     }
-    if (this.#context.signal.aborted) return;
-    await over;
-    await this.#advance(true);
+    if (!this.#context.signal.aborted) await this.#moveCursor(true);
   }
 
-  async #advance(finished = false): Promise<void> {
+  /** Whether more is done than the cursor says. */
+  #isBehind(): boolean {
+    return this.#progress.after !== this.#cursor.after || this.#state() !== this.#cursor.state;
+  }
+
+  #state(): string | undefined {
+    return encodeWindow(this.#lanes[0]?.window);
+  }
+
+  /** Moves the cursor when its time has come, or renews its lease. */
+  async #advance(): Promise<void> {
+    const now = this.#context.tools.clock.now();
+    const isDue = this.#isBehind() && now - this.#advancedAt >= advanceEveryMs;
+    if (isDue || this.#cursor.leasedUntil - now <= leaseMs / 2) await this.#moveCursor(false);
+  }
+
+  async #moveCursor(finished: boolean): Promise<void> {
     const { store, clock } = this.#context.tools;
-    const { after } = this.#progress;
-    const state = encodeWindow(this.#lanes[0]?.window);
-    const isSame = after === this.#cursor.after && state === this.#cursor.state && !finished;
-    if (isSame && this.#cursor.leasedUntil - clock.now() > leaseMs / 2) return;
-    const moved = await store.cursors.advance(this.#cursor, { after, state, finished, leaseMs });
+    const progress = { after: this.#progress.after, state: this.#state(), finished, leaseMs };
+    this.#advancedAt = clock.now();
+    const moved = await store.cursors.advance(this.#cursor, progress);
     if (moved === undefined) throw new CursorLostError("another server has the cursor");
     this.#cursor = moved;
   }
 
   async #release(): Promise<void> {
     try {
-      await this.#advance();
+      if (this.#isBehind()) await this.#moveCursor(false);
     } catch (error) {
       if (error instanceof CursorLostError) return;
       throw error;
