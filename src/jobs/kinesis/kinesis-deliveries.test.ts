@@ -150,6 +150,37 @@ test("a server that stops hands over; one that dies is succeeded when its lease 
   );
 });
 
+test("a server that was paused goes on behind what another one delivered meanwhile", async () => {
+  const table = await deliveredTable();
+  const take = answer;
+  let attempts = 0;
+  answer = async () => {
+    attempts += 1;
+    // The lease is over before the stream refuses, and another server has delivered four changes.
+    now += 30_001;
+    const { readerId = "" } = (await destination()) ?? {};
+    const [cursor] = await store.cursors.list(readerId);
+    assert.ok(cursor);
+    const lease = { owner: "other", leaseMs: 1_000 };
+    const claimed = await store.cursors.claim(cursor, { ...lease, startAfter: cursor.after });
+    assert.ok(claimed);
+    const advanced = await store.cursors.advance(claimed, { after: cursor.after + 4, leaseMs: 1_000 });
+    assert.ok(advanced);
+    await store.cursors.release(advanced);
+    answer = take;
+    throw new Error("no answer");
+  };
+  await writeSongs(table, 0, 20);
+  start();
+  await until(() => taken.length === 16);
+  await delay(20);
+  assert.equal(attempts, 1);
+  assert.deepEqual(
+    plays().toSorted((left, right) => left - right),
+    everyPlay(20).slice(4),
+  );
+});
+
 test("an item that changes all the time does not hold up the others of its batch", async () => {
   const table = await deliveredTable();
   for (let play = 0; play < 30; play += 1) {

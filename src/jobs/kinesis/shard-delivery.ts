@@ -108,8 +108,11 @@ export class ShardDelivery {
     const startAfter = this.#shard.startSequence - 1;
     const name = { readerId, shard: this.#shard };
     const claimed = await store.cursors.claim(name, { owner, leaseMs, startAfter });
-    // Another server went ahead: what was read is not what to send next.
-    if (claimed?.after !== known?.after) this.#window = [];
+    if (claimed !== undefined && claimed.after !== known?.after) {
+      // Another server went ahead: what was read is not what to send next.
+      this.#window = [];
+      this.#windowEnd = { after: claimed.after, finished: false };
+    }
     this.#cursor = claimed;
     return claimed;
   }
@@ -134,10 +137,10 @@ export class ShardDelivery {
   async #send({ stream, signal, destination }: DeliveryTask): Promise<Step | undefined> {
     const { alarm } = this.#tools;
     for (;;) {
+      if ((await this.#claim(destination.readerId)) === undefined) return { kind: "busy" };
       const wave = nextWave(this.#window.filter(({ taken }) => !taken));
       const [first] = wave;
       if (first === undefined) return undefined;
-      if ((await this.#claim(destination.readerId)) === undefined) return { kind: "busy" };
       let cause: unknown;
       let progressed = false;
       try {
