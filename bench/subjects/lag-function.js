@@ -1,5 +1,5 @@
-// The function of `bench/triggers.ts`: writes down how long ago each of its records was sent. Clocks of processes on one
-// machine agree.
+// The function of `bench/triggers.ts`: writes down how long ago each of its records was sent. The clocks of processes
+// on one machine agree.
 import { appendFileSync } from "node:fs";
 
 export async function handler({ Records }) {
