@@ -279,6 +279,28 @@ test("a report that makes no sense fails the whole batch", async () => {
   assert.deepEqual(await delivered(5), [["a"], ["a"], ["a"], ["a"], ["a"]]);
 });
 
+test("a local module that takes too long is given up in its time, and goes on with the next batch", async () => {
+  await bed.stop();
+  const notes = join(import.meta.dirname, "../fixtures/functions/notes.mjs");
+  bed = await startTriggerBed({ functions: { notes }, functionTimeoutMs: 300 });
+  stream = await bed.table("Music");
+  const folder = await mkdtemp(join(tmpdir(), "stator-triggers-"));
+  const [file, failures] = [join(folder, "notes"), join(folder, "failures")];
+  await bed.map({
+    FunctionName: "notes",
+    EventSourceArn: stream,
+    BatchSize: 1,
+    MaximumRetryAttempts: 0,
+    DestinationConfig: { OnFailure: { Destination: pathToFileURL(failures).href } },
+  });
+  const noted = (id: string) => ({ id: { S: id }, file: { S: file } });
+  await bed.put("Music", noted("a"), noted("hang"), noted("b"));
+  const written = () => readFile(file, "utf8").catch(() => "");
+  await until(async () => (await written()) === "a\nb\n", written);
+  assert.match(await readFile(failures, "utf8"), /"condition":"RetryAttemptsExhausted"/);
+  await rm(folder, { recursive: true });
+});
+
 test("records that became too old are given up", async () => {
   await bed.stop();
   bed = await startTriggerBed({ devClock: true });
