@@ -16,6 +16,18 @@ void describe("the requests that fuzzing starts from", () => {
       }
       assert.deepEqual(refused, [
         ["DeleteTable", "Requested resource not found: Table: no-such-table not found"],
+        // These two come before the stream is found to be elsewhere, or after.
+        [
+          "UpdateKinesisStreamingDestination",
+          "Table is not in a valid state to enable Kinesis Streaming Destination: Kinesis streaming is not in ACTIVE " +
+            "state. Updates are only allowed in ACTIVE state. TableName: fuzz, " +
+            "kdsArn: arn:aws:kinesis:eu-west-1:000000000000:stream/fuzz",
+        ],
+        [
+          "DisableKinesisStreamingDestination",
+          "Table is not in a valid state to enable Kinesis Streaming Destination: " +
+            "KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.",
+        ],
         // Its item is there by then.
         ["PutItem", "The conditional request failed"],
       ]);

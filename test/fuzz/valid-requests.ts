@@ -24,6 +24,24 @@ const Key = { id: { S: "a" }, turn: { N: "1" } };
 const names = { "#n": "number", "#m": "map" };
 const TableName = fuzzTable;
 
+/** Of a stream in another region, which is not looked for: fuzzing stays on this machine. */
+const StreamArn = "arn:aws:kinesis:eu-west-1:000000000000:stream/fuzz";
+const configuration = { ApproximateCreationDateTimePrecision: "MICROSECOND" };
+const destination = { TableName, StreamArn };
+
+const destinationRequests: readonly ValidRequest[] = [
+  {
+    operation: "EnableKinesisStreamingDestination",
+    members: { ...destination, EnableKinesisStreamingConfiguration: configuration },
+  },
+  {
+    operation: "UpdateKinesisStreamingDestination",
+    members: { ...destination, UpdateKinesisStreamingConfiguration: configuration },
+  },
+  { operation: "DisableKinesisStreamingDestination", members: destination },
+  { operation: "DescribeKinesisStreamingDestination", members: { TableName: arn } },
+];
+
 export const createFuzzTable: ValidRequest = {
   operation: "CreateTable",
   members: {
@@ -72,6 +90,7 @@ export const handmade: readonly ValidRequest[] = [
     members: { TableName, TimeToLiveSpecification: { AttributeName: "number", Enabled: true } },
   },
   { operation: "DescribeTimeToLive", members: { TableName: arn } },
+  ...destinationRequests,
   {
     operation: "PutItem",
     members: {
