@@ -44,6 +44,7 @@ async function keepUp(
     for (const log of chunk) {
       if (isStopped()) return;
       await keepUpOne(upkeep, log, isStopped).catch(onFailure);
+      await nextTurn();
     }
   } while (chunk.length === logsPerChunk);
 }

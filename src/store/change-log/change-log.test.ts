@@ -349,6 +349,23 @@ describe("shards", () => {
     assert.ok(third?.[1] === 1 || third?.[1] === 2);
   });
 
+  test("the changes of one item are in one shard, and those of all are spread", async () => {
+    store = open({ logShardsAtFirst: 4 });
+    const { table, stream } = await streamed(store);
+    const artists = Array.from({ length: 60 }, (_, index) => `artist ${index}`);
+    for (const track of [1, 2]) {
+      await store.write(artists.map((artist) => putSong(table, song(artist, track))));
+    }
+    const shards = await shardsOf(store, stream);
+    const readings = await Promise.all(shards.map((shard) => readShard(store, shard, 0)));
+    const artistsIn = readings.map(({ records }) => records.map(({ key }) => key.item["artist"]?.S).sort());
+    for (const found of artistsIn) assert.ok(found.length > 0);
+    // Each twice: nobody is in two shards.
+    assert.equal(new Set(artistsIn.map((found) => [...new Set(found)]).flat()).size, artists.length);
+    assert.equal(artistsIn.map((found) => [...new Set(found)]).flat().length, artists.length);
+    assert.equal(artistsIn.flat().length, 2 * artists.length);
+  });
+
   test("another reader's beginning closes the shards, and its share begins with their children", async () => {
     const { table, stream } = await streamed(store);
     await store.write([putSong(table, song("Nina", 1))]);
