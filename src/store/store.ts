@@ -149,8 +149,8 @@ export interface TableNames {
 }
 
 /**
- * What is left to the background: erasing what was removed, adding items from before to a new index, what begins or ends
- * with the readers of a change log.
+ * What is left to the background: erasing what was removed, adding items from before to a new index or queue, what
+ * begins or ends with the readers of a change log.
  */
 export type Work = "removal" | "index-build" | "change-log" | "expiry";
 
