@@ -86,7 +86,10 @@ export function sampleRequest(workload: WorkloadName, items: number): { operatio
   return { operation, body: JSON.stringify(body({ index: Math.floor(items / 2), place: 0, items })) };
 }
 
-/** Headers of a request; an operation of another service than DynamoDB has its target in front. The signature is a constant: neither server verifies it. */
+/**
+ * Headers of a request; an operation of another service than DynamoDB is given with its target in front. The signature
+ * is a constant: neither server verifies it.
+ */
 export function requestHeaders(operation: string): readonly (readonly [name: string, value: string])[] {
   const credential = "AKIABENCHBENCHBENCH1/20261001/us-east-1/dynamodb/aws4_request";
   return [

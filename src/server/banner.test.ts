@@ -22,6 +22,7 @@ const configuration: Configuration = {
   lambdaEndpoint: undefined,
   sqsEndpoint: undefined,
   snsEndpoint: undefined,
+  failureFolder: undefined,
 };
 const started = { version: "1.2.3", endpoint: "http://127.0.0.1:4567" };
 

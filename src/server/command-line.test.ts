@@ -20,6 +20,7 @@ const defaults: Configuration = {
   lambdaEndpoint: undefined,
   sqsEndpoint: undefined,
   snsEndpoint: undefined,
+  failureFolder: undefined,
 };
 
 function configurationOf(words: string, environment: Environment = {}): Configuration {
@@ -42,7 +43,8 @@ test("every option is taken from the command line", () => {
     "--host ::1 --port 0 --data d --region eu-west-1 --account 123456789012 --durability relaxed " +
     "--log-level silent --table-delay 1.5 --expiry-lag 60 --kinesis-endpoint http://127.0.0.1:4567 " +
     "--function welcome=./welcome.mjs --function far=https://example.com/a?b=c,d --function-timeout 0.5 " +
-    "--lambda-endpoint http://127.0.0.1:1 --sqs-endpoint http://127.0.0.1:2 --sns-endpoint http://127.0.0.1:3";
+    "--lambda-endpoint http://127.0.0.1:1 --sqs-endpoint http://127.0.0.1:2 --sns-endpoint http://127.0.0.1:3 " +
+    "--failure-folder failed";
   const expected = {
     host: "::1",
     port: 0,
@@ -61,6 +63,7 @@ test("every option is taken from the command line", () => {
     lambdaEndpoint: "http://127.0.0.1:1",
     sqsEndpoint: "http://127.0.0.1:2",
     snsEndpoint: "http://127.0.0.1:3",
+    failureFolder: "failed",
   };
   assert.deepEqual(configurationOf(words), expected);
   assert.deepEqual(configurationOf(words.replaceAll(/(--\S+) /g, "$1=")), expected);
@@ -85,6 +88,7 @@ test("every option is taken from the environment where the command line is silen
     STATOR_LAMBDA_ENDPOINT: "https://lambda.example.com",
     STATOR_SQS_ENDPOINT: "https://sqs.example.com",
     STATOR_SNS_ENDPOINT: "https://sns.example.com",
+    STATOR_FAILURE_FOLDER: "/var/failed",
   };
   const expected = {
     host: "localhost",
@@ -104,6 +108,7 @@ test("every option is taken from the environment where the command line is silen
     lambdaEndpoint: "https://lambda.example.com",
     sqsEndpoint: "https://sqs.example.com",
     snsEndpoint: "https://sns.example.com",
+    failureFolder: "/var/failed",
   };
   assert.deepEqual(configurationOf("", environment), expected);
   assert.deepEqual(configurationOf("--port 1", environment), { ...expected, port: 1 });

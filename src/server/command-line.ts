@@ -33,6 +33,8 @@ export interface Configuration {
   /** Undefined: the AWS SDK finds them. */
   readonly sqsEndpoint: string | undefined;
   readonly snsEndpoint: string | undefined;
+  /** Undefined: triggers write no files. */
+  readonly failureFolder: string | undefined;
 }
 
 export interface Environment {
@@ -147,6 +149,7 @@ function readConfiguration(sources: Sources): Configuration {
     lambdaEndpoint: read(sources, "lambda-endpoint", webAddress) || undefined,
     sqsEndpoint: read(sources, "sqs-endpoint", webAddress) || undefined,
     snsEndpoint: read(sources, "sns-endpoint", webAddress) || undefined,
+    failureFolder: read(sources, "failure-folder", { takes: "a folder", parse: (text) => text }) || undefined,
     tableDelayMs: 1000 * read(sources, "table-delay", number({ low: 0, high: tableDelaySecondsMax })),
     expiryLagMs: 1000 * read(sources, "expiry-lag", number({ low: 0, high: expiryLagSecondsMax })),
   };

@@ -67,6 +67,11 @@ export const options = {
     fallback: "",
     purpose: "where the topics are that triggers send failed batches to; else as the AWS SDK finds it",
   },
+  "failure-folder": {
+    value: "DIR",
+    fallback: "",
+    purpose: "the only folder whose files triggers may send failed batches to",
+  },
   "insecure-allow-remote": {
     fallback: "false",
     purpose: "INSECURE: allow a --host that other machines reach, though nobody's credentials are verified",

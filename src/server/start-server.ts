@@ -1,5 +1,6 @@
 /** The composition root: puts the parts together, opens the port, and takes all of it down again. */
 import { systemAlarm } from "../base/alarm.ts";
+import { pathToFileURL } from "node:url";
 import { systemClock, type Clock } from "../base/clock.ts";
 import { silentLog, type Log } from "../base/log.ts";
 import { openMovableTime, type MovableTime } from "../base/movable-time.ts";
@@ -10,6 +11,7 @@ import { createDispatch } from "../operations/dispatch.ts";
 import { functionArn } from "../operations/lambda/function-reference.ts";
 import { createLambdaDispatch } from "../operations/lambda/lambda-dispatch.ts";
 import { operationOf } from "../operations/registry.ts";
+import type { Settings } from "../operations/settings.ts";
 import { streamArn } from "../operations/table-arn.ts";
 import { createAwsJsonListeners } from "../protocols/aws-json/listener.ts";
 import { withClockPage } from "../protocols/clock/clock-page.ts";
@@ -64,6 +66,8 @@ export interface ServerOptions {
   /** Where queues and topics are that are told of batches given up; default as the AWS SDK finds them. */
   readonly sqsEndpoint?: string | undefined;
   readonly snsEndpoint?: string | undefined;
+  /** The folder in which triggers may tell files of batches given up; default none. */
+  readonly failureFolder?: string | undefined;
 }
 
 export interface RunningServer {
@@ -171,7 +175,7 @@ function createApplication({ engine, functions }: Ground, options: ServerOptions
     random: () => Math.random(),
   });
   const { onFailure, onBug } = failuresTo(log);
-  const parts = { store, clock, settings: { tableDelayMs: options.tableDelayMs ?? 0 }, onFailure };
+  const parts = { store, clock, settings: settingsOf(options), onFailure };
   const edge = { defaults: { region, accountId }, clock, onBug };
   const tables = createAwsJsonListeners({
     ...edge,
@@ -182,6 +186,13 @@ function createApplication({ engine, functions }: Ground, options: ServerOptions
   const lambda = { ...edge, dispatch: createLambdaDispatch({ ...parts, functions }), newRequestId: newUuid };
   const listeners = { ...tables, request: withLambda(lambda, tables.request) };
   return { listeners: withClock(listeners, time), time, stop: () => jobs.stop() };
+}
+
+function settingsOf({ tableDelayMs = 0, failureFolder }: ServerOptions): Settings {
+  return {
+    tableDelayMs,
+    failureFolder: failureFolder && pathToFileURL(failureFolder).href.replace(/\/$/, ""),
+  };
 }
 
 /** Tells the log of failures that are not the client's. */

@@ -1,4 +1,7 @@
-/** Adds the items from before to a new index: every item gets one entry, counted once, whatever writers do meanwhile. */
+/**
+ * Adds the items from before to a new index: every item gets one entry, counted once, whatever writers do
+ * meanwhile.
+ */
 import type { Clock } from "../base/clock.ts";
 import type { Engine, Transaction } from "../engine/engine.ts";
 import { decodeBuildRecord } from "./build-record.ts";

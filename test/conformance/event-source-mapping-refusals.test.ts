@@ -12,7 +12,7 @@ import {
 import { createStream, startLambdaServer } from "./lambda-server.ts";
 import { refusalOf, validation, type Refusal } from "./refusals.ts";
 
-const server = await startLambdaServer();
+const server = await startLambdaServer({ failureFolder: "/failed" });
 after(() => server.close());
 const { lambda, endpoint } = server;
 const stream = await createStream(server.client, "Music");
@@ -90,6 +90,11 @@ const settings: readonly [change: Omit<UpdateEventSourceMappingCommandInput, "UU
   [{ DestinationConfig: { OnFailure: { Destination: "ftp://a/b" } } }, badDestination("ftp://a/b")],
   [{ DestinationConfig: { OnFailure: { Destination: "file://far/b" } } }, badDestination("file://far/b")],
   [{ DestinationConfig: { OnFailure: { Destination: "file:///a%2Fb" } } }, badDestination("file:///a%2Fb")],
+  [{ DestinationConfig: { OnFailure: { Destination: "file:///etc/b" } } }, badDestination("file:///etc/b")],
+  [
+    { DestinationConfig: { OnFailure: { Destination: "file:///failed/../etc/b" } } },
+    badDestination("file:///failed/../etc/b"),
+  ],
   [
     { DestinationConfig: { OnSuccess: { Destination: "arn:aws:sqs:us-east-1:000000000000:q" } } },
     parameter("Unsupported DestinationConfig parameter for given event source mapping type."),

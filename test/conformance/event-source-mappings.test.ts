@@ -19,7 +19,7 @@ import { createStream, startLambdaServer, type LambdaServer } from "./lambda-ser
 import { refusalOf } from "./refusals.ts";
 
 let now = Date.UTC(2026, 10, 21, 12);
-const server = await startLambdaServer({ clock: { now: () => now } });
+const server = await startLambdaServer({ clock: { now: () => now }, failureFolder: "/var/log/" });
 after(() => server.close());
 const { client, lambda } = server;
 const music = await createStream(client, "Music");

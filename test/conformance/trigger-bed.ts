@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { DeleteItemCommand, PutItemCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
 import {
@@ -64,7 +65,11 @@ export async function startTriggerBed(options: ServerOptions = {}) {
     bed.events.push(event);
     return JSON.stringify((await bed.call(event)) ?? null);
   });
-  const server = await startLambdaServer({ functions: { test: endpoint.url }, ...options });
+  const server = await startLambdaServer({
+    functions: { test: endpoint.url },
+    failureFolder: tmpdir(),
+    ...options,
+  });
   const { client, lambda } = server;
 
   async function map(creation: Partial<CreateEventSourceMappingCommandInput>): Promise<string> {

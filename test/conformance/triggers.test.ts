@@ -282,7 +282,7 @@ test("a report that makes no sense fails the whole batch", async () => {
 test("a local module that takes too long is given up in its time, and goes on with the next batch", async () => {
   await bed.stop();
   const notes = join(import.meta.dirname, "../fixtures/functions/notes.mjs");
-  bed = await startTriggerBed({ functions: { notes }, functionTimeoutMs: 300 });
+  bed = await startTriggerBed({ functions: { notes }, functionTimeoutMs: 300, failureFolder: tmpdir() });
   stream = await bed.table("Music");
   const folder = await mkdtemp(join(tmpdir(), "stator-triggers-"));
   const [file, failures] = [join(folder, "notes"), join(folder, "failures")];

@@ -11,7 +11,7 @@ import type { EventSourceMapping, MappingCreation } from "../../store/event-sour
 import { findMapping } from "./existing-mapping.ts";
 import { checkFunctionReference, checkOwnFunction } from "./function-reference.ts";
 import { describeMapping } from "./mapping-description.ts";
-import { checkSettings, newSettings } from "./mapping-settings.ts";
+import { checkDestinationFile, checkSettings, newSettings } from "./mapping-settings.ts";
 import { defineLambdaOperation, type LambdaContext } from "./operation.ts";
 import { withTags } from "./mapping-tags.ts";
 import { checkOwnStream, checkSourceArn } from "./source-reference.ts";
@@ -35,6 +35,7 @@ export const createEventSourceMapping = defineLambdaOperation({
 
   async execute(command, context) {
     const { caller, clock, functions, settings } = context;
+    checkDestinationFile(command.change, settings);
     const called = checkOwnFunction(command.function, caller);
     if (!functions.has(called.name)) throw noSuchFunction();
     await checkOwnStream(command.source, context);

@@ -9,6 +9,7 @@ import {
 } from "../../model/messages/event-source-mappings.ts";
 import type { DestinationConfig, FilterCriteria, MappingSettingsInput } from "../../model/lambda/types.ts";
 import type { MappingSettings } from "../../store/event-source-mapping.ts";
+import type { Settings } from "../settings.ts";
 import { parseArn } from "../table-arn.ts";
 
 /** What a request may leave out: the function alone has no default. */
@@ -72,6 +73,18 @@ function checkDestination({ OnSuccess, OnFailure }: DestinationConfig): string |
   if (destination === "") return undefined;
   if (!isDestination(destination)) throw invalidDestination(destination);
   return destination;
+}
+
+/**
+ * Refuses a file outside of the folder for such files, or any where there is none: whoever may call the server could
+ * have it write anywhere.
+ */
+export function checkDestinationFile({ onFailure }: SettingsChange, { failureFolder }: Settings): void {
+  if (onFailure?.startsWith("file:") !== true) return;
+  // A parsed URL has no way up any more.
+  const { href } = new URL(onFailure);
+  if (failureFolder === undefined || !href.startsWith(`${failureFolder}/`))
+    throw invalidDestination(onFailure);
 }
 
 /** Files are on this machine, and no name of one holds a slash or a NUL in disguise. */

@@ -4,7 +4,7 @@ import { streamArn } from "../table-arn.ts";
 import { checkMappingId, checkSettled, existingMapping } from "./existing-mapping.ts";
 import { checkFunctionReference, checkOwnFunction } from "./function-reference.ts";
 import { describeMapping } from "./mapping-description.ts";
-import { checkSettings } from "./mapping-settings.ts";
+import { checkDestinationFile, checkSettings } from "./mapping-settings.ts";
 import { defineLambdaOperation } from "./operation.ts";
 
 /** Changes settings of a mapping, and keeps those that the request does not name. */
@@ -21,6 +21,7 @@ export const updateEventSourceMapping = defineLambdaOperation({
 
   async execute({ id, function: reference, change, enables }, context) {
     const { store, caller, clock, functions, settings } = context;
+    checkDestinationFile(change, settings);
     const called = reference === undefined ? undefined : checkOwnFunction(reference, caller);
     const { source } = await existingMapping(id, context);
     if (called !== undefined && !functions.has(called.name)) throw noSuchFunction();
