@@ -3,7 +3,7 @@ import { unreachable } from "../base/assert.ts";
 import type { Transaction } from "../engine/engine.ts";
 import { logMaintainer } from "./change-log/log-maintainer.ts";
 import { expiryMaintainer } from "./expiry/expiry-maintainer.ts";
-import { indexMaintainer } from "./index-maintainer.ts";
+import { indexMaintainer } from "./indexes/index-maintainer.ts";
 import { decodeItem, encodeItem } from "./item-codec.ts";
 import { itemKey, stampKey, statisticsKey } from "./keyspace.ts";
 import type { Maintainer, MaintainerOf, MaintenanceTerms, PlannedWrite } from "./maintainer.ts";

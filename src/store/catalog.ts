@@ -16,7 +16,7 @@ import {
   tableNameRange,
 } from "./keyspace.ts";
 import { decodeStatistics } from "./statistics.ts";
-import { stageIndexWork, stageTableRemoval } from "./index-work.ts";
+import { stageIndexWork, stageTableRemoval } from "./indexes/index-work.ts";
 import type { Catalog, Work } from "./store.ts";
 import { putTable, readTableById } from "./table-record.ts";
 import { decodeStamp, encodeStamp } from "./table-stamp.ts";

@@ -5,7 +5,7 @@
  */
 import { afterKey } from "../base/bytes.ts";
 import type { Engine, ReadView, Transaction } from "../engine/engine.ts";
-import { decodeBuildRecord, encodeBuildRecord, type BuildRecord } from "./build-record.ts";
+import { decodeBuildRecord, encodeBuildRecord, type BuildRecord } from "./indexes/build-record.ts";
 import { stampKey, tableRange } from "./keyspace.ts";
 import type { Lease } from "./lease.ts";
 import { readTableById } from "./table-record.ts";

@@ -8,17 +8,17 @@ import { openChangeLog } from "./change-log/open-change-log.ts";
 import type { ShardBounds } from "./change-log/roll-over.ts";
 import { openCursors } from "./change-log/open-cursors.ts";
 import { openExpiryQueues } from "./expiry/open-expiry-queues.ts";
-import { openIndexBuilds } from "./index-builds.ts";
+import { openIndexBuilds } from "./indexes/index-builds.ts";
 import { decodeItem } from "./item-codec.ts";
-import { openExpiredTokens } from "./idempotency.ts";
+import { openExpiredTokens } from "./transactions/idempotency.ts";
 import { itemKey, stampKey } from "./keyspace.ts";
 import { readPage } from "./read-page.ts";
 import { openRemovals } from "./removals.ts";
 import type { ItemRead, Store, StoreOptions } from "./store.ts";
 import { checkStamp } from "./table-stamp.ts";
 import type { Table } from "./table.ts";
-import { conflictsOf, transact } from "./transact.ts";
-import { TransactionsUnderWay } from "./transactions-under-way.ts";
+import { conflictsOf, transact } from "./transactions/transact.ts";
+import { TransactionsUnderWay } from "./transactions/transactions-under-way.ts";
 import type { Outcome, Write } from "./write.ts";
 
 /** As the service does, as far as that is seen from outside: about four hours. */

@@ -6,7 +6,7 @@ import { song, tableDefinition } from "../../../test/fixtures/tables.ts";
 import { readExpressions } from "../../expressions/request.ts";
 import { attributeOf, type AttributeValue, type Item } from "../../model/attribute-value.ts";
 import { ServiceError } from "../../model/errors.ts";
-import { entryKey } from "../../store/index-entries.ts";
+import { entryKey } from "../../store/indexes/index-entries.ts";
 import { encodeItem } from "../../store/item-codec.ts";
 import { indexKeyAttributes } from "../../store/key-attributes.ts";
 import { itemKey } from "../../store/keyspace.ts";

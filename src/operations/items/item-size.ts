@@ -2,7 +2,7 @@
 import { statementCharge, type Update } from "../../expressions/update.ts";
 import { attributeOf, emptyItem, type Item } from "../../model/attribute-value.ts";
 import { itemTooLarge, updatedItemTooLarge } from "../../model/messages/items.ts";
-import { projectedNames } from "../../store/index-entries.ts";
+import { projectedNames } from "../../store/indexes/index-entries.ts";
 import type { IndexDefinition, Table } from "../../store/table.ts";
 import type { SizedItem } from "../../store/write.ts";
 import { itemBytesMax } from "../../values/limits.ts";

@@ -4,7 +4,7 @@ import {
   filterNotProjected,
   wholeItemsOfGlobalIndex,
 } from "../../model/messages/pages.ts";
-import { projectedNames } from "../../store/index-entries.ts";
+import { projectedNames } from "../../store/indexes/index-entries.ts";
 import type { IndexDefinition, Table } from "../../store/table.ts";
 
 /** A table, or one of its indexes. */

@@ -16,7 +16,7 @@ import {
   noStatementIndex,
   strongStatementOnGlobalIndex,
 } from "../../model/messages/statements.ts";
-import { projectedNames } from "../../store/index-entries.ts";
+import { projectedNames } from "../../store/indexes/index-entries.ts";
 import { orderOf } from "../../store/key-attributes.ts";
 import type { Extent } from "../../store/page.ts";
 import type { IndexKeySchema, Table } from "../../store/table.ts";

@@ -1,6 +1,6 @@
 /** The beginning and the end of queues of expiry, with the changes of the definitions that they follow from. */
 import type { Transaction } from "../../engine/engine.ts";
-import { encodeBuildRecord, newBuild } from "../build-record.ts";
+import { encodeBuildRecord, newBuild } from "../indexes/build-record.ts";
 import type { Table } from "../table.ts";
 import { fillKey, queueKey, type QueueRef } from "./expiry-keys.ts";
 import { keptQueueId } from "./expiry-state.ts";

@@ -2,17 +2,17 @@
  * Adds the items from before to a new index: every item gets one entry, counted once, whatever writers do
  * meanwhile.
  */
-import type { Clock } from "../base/clock.ts";
-import type { Engine, Transaction } from "../engine/engine.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Engine, Transaction } from "../../engine/engine.ts";
 import { decodeBuildRecord } from "./build-record.ts";
 import { entryKey, entryOf, indexPlan } from "./index-entries.ts";
-import { decodeItem } from "./item-codec.ts";
-import { stepBounds, stepWalk, type ItemWalk, type Visit } from "./item-walk.ts";
-import { buildInKey, buildKey, buildsRange, statisticsKey } from "./keyspace.ts";
-import { StatisticsChange } from "./statistics.ts";
-import type { IndexBuild, IndexBuilds } from "./store.ts";
-import { putTable } from "./table-record.ts";
-import type { IndexDefinition, Table } from "./table.ts";
+import { decodeItem } from "../item-codec.ts";
+import { stepBounds, stepWalk, type ItemWalk, type Visit } from "../item-walk.ts";
+import { buildInKey, buildKey, buildsRange, statisticsKey } from "../keyspace.ts";
+import { StatisticsChange } from "../statistics.ts";
+import type { IndexBuild, IndexBuilds } from "../store.ts";
+import { putTable } from "../table-record.ts";
+import type { IndexDefinition, Table } from "../table.ts";
 
 export function openIndexBuilds(engine: Engine, clock: Clock, bounds = stepBounds): IndexBuilds {
   return {

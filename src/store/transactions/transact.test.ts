@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
-import { scope, song, tableDefinition } from "../../test/fixtures/tables.ts";
-import type { Engine } from "../engine/engine.ts";
-import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
-import { attributeOf, type Item } from "../model/attribute-value.ts";
-import { itemSize } from "../values/size.ts";
-import { openStore } from "./open-store.ts";
-import type { IdempotencyToken, Store } from "./store.ts";
-import type { Table } from "./table.ts";
-import type { Outcome, Write } from "./write.ts";
+import { scope, song, tableDefinition } from "../../../test/fixtures/tables.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { openMemoryEngine } from "../../engine/memory/open-memory-engine.ts";
+import { attributeOf, type Item } from "../../model/attribute-value.ts";
+import { itemSize } from "../../values/size.ts";
+import { openStore } from "../open-store.ts";
+import type { IdempotencyToken, Store } from "../store.ts";
+import type { Table } from "../table.ts";
+import type { Outcome, Write } from "../write.ts";
 
 const startMs = 1_790_000_000_000;
 const minuteMs = 60_000;

@@ -1,5 +1,5 @@
 /** Keeps secondary indexes in step with items, and the sizes of item collections, which they are part of. */
-import { assert } from "../base/assert.ts";
+import { assert } from "../../base/assert.ts";
 import { CollectionSizesChange } from "./collection-sizes.ts";
 import {
   grownBytes,
@@ -11,9 +11,9 @@ import {
   type IndexEdit,
 } from "./index-edits.ts";
 import { indexPlans, type IndexPlan } from "./index-entries.ts";
-import { collectionSizeKey } from "./keyspace.ts";
-import type { Batch, Maintainer, Maintenance, MaintenanceTerms, PlannedWrite } from "./maintainer.ts";
-import type { IndexChange, Outcome, WrittenOutcome } from "./write.ts";
+import { collectionSizeKey } from "../keyspace.ts";
+import type { Batch, Maintainer, Maintenance, MaintenanceTerms, PlannedWrite } from "../maintainer.ts";
+import type { IndexChange, Outcome, WrittenOutcome } from "../write.ts";
 
 export function indexMaintainer(
   writes: readonly PlannedWrite[],

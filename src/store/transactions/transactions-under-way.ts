@@ -2,7 +2,7 @@
  * What transactions of this server are doing right now. It lets the server answer conflicts as the service does; that
  * transactions are serializable rests on the engine alone, also where several servers share it.
  */
-import { bufferOf } from "../base/bytes.ts";
+import { bufferOf } from "../../base/bytes.ts";
 import type { TokenUse } from "./idempotency.ts";
 
 export class TransactionsUnderWay {

@@ -1,12 +1,12 @@
 /** What an index holds of an item: whether it has an entry, under which key, and what is in it. */
-import { attributeOf, emptyItem, type AttributeValue, type Item } from "../model/attribute-value.ts";
-import { partitionKeyBytesMax, sortKeyBytesMax } from "../values/limits.ts";
-import { itemSize, valueSize } from "../values/size.ts";
-import { encodeItem } from "./item-codec.ts";
-import { entryKeyAttributes, indexKeyAttributes } from "./key-attributes.ts";
-import { indexEntryKey } from "./keyspace.ts";
-import type { StoredItem } from "./stored-item.ts";
-import type { IndexDefinition, KeyAttribute, Table } from "./table.ts";
+import { attributeOf, emptyItem, type AttributeValue, type Item } from "../../model/attribute-value.ts";
+import { partitionKeyBytesMax, sortKeyBytesMax } from "../../values/limits.ts";
+import { itemSize, valueSize } from "../../values/size.ts";
+import { encodeItem } from "../item-codec.ts";
+import { entryKeyAttributes, indexKeyAttributes } from "../key-attributes.ts";
+import { indexEntryKey } from "../keyspace.ts";
+import type { StoredItem } from "../stored-item.ts";
+import type { IndexDefinition, KeyAttribute, Table } from "../table.ts";
 
 /** An index with what follows from its definition alone. */
 export interface IndexPlan {

@@ -2,13 +2,13 @@
  * Which transactions have happened, by the tokens of their clients. A record is written with what its transaction
  * writes, so that there is one exactly when the transaction is done; a second key, by expiry, leads the sweep to it.
  */
-import { assert } from "../base/assert.ts";
-import { bufferOf, compareBytes } from "../base/bytes.ts";
-import type { Clock } from "../base/clock.ts";
-import type { Engine, Transaction } from "../engine/engine.ts";
-import { expiredTokensRange, tokenExpiryKey, tokenKey, tokenKeyOfExpiry } from "./keyspace.ts";
-import type { ExpiredTokens, IdempotencyToken, TransactionOutcome } from "./store.ts";
-import type { WrittenOutcome } from "./write.ts";
+import { assert } from "../../base/assert.ts";
+import { bufferOf, compareBytes } from "../../base/bytes.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Engine, Transaction } from "../../engine/engine.ts";
+import { expiredTokensRange, tokenExpiryKey, tokenKey, tokenKeyOfExpiry } from "../keyspace.ts";
+import type { ExpiredTokens, IdempotencyToken, TransactionOutcome } from "../store.ts";
+import type { WrittenOutcome } from "../write.ts";
 
 /** How long a token stands for its transaction, once that is done. */
 const lifeMs = 10 * 60_000;

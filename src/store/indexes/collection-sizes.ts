@@ -1,5 +1,5 @@
 /** How large the item collections of tables with local indexes are: items and their local entries together. */
-import type { Transaction } from "../engine/engine.ts";
+import type { Transaction } from "../../engine/engine.ts";
 
 interface CollectionSize {
   readonly key: Uint8Array;

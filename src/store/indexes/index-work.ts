@@ -1,9 +1,9 @@
 /** The work that a change of a table's indexes leaves to the background, staged with the change itself. */
-import type { Transaction } from "../engine/engine.ts";
+import type { Transaction } from "../../engine/engine.ts";
 import { encodeBuildRecord, newBuild } from "./build-record.ts";
-import { buildKey, removalKey } from "./keyspace.ts";
-import type { Work } from "./store.ts";
-import type { IndexDefinition, Table } from "./table.ts";
+import { buildKey, removalKey } from "../keyspace.ts";
+import type { Work } from "../store.ts";
+import type { IndexDefinition, Table } from "../table.ts";
 
 /** `before` is undefined for a table that is new. */
 export function stageIndexWork(

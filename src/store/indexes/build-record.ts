@@ -1,6 +1,6 @@
 /** How far the construction of an index has come: what any server needs to go on with it. */
-import { assert } from "../base/assert.ts";
-import { bufferOf } from "../base/bytes.ts";
+import { assert } from "../../base/assert.ts";
+import { bufferOf } from "../../base/bytes.ts";
 
 export interface BuildRecord {
   readonly tableName: string;

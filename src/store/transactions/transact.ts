@@ -1,12 +1,12 @@
 /** Transactions: writes that others see as conflicts while they are under way, and that happen once a token. */
-import { compareBytes } from "../base/bytes.ts";
-import type { Clock } from "../base/clock.ts";
-import type { Engine } from "../engine/engine.ts";
-import { applyWrites, type PlannedWrites } from "./apply-writes.ts";
+import { compareBytes } from "../../base/bytes.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { applyWrites, type PlannedWrites } from "../apply-writes.ts";
 import { earlierOutcome, stageRecord, useOfToken, type TokenUse } from "./idempotency.ts";
-import type { IdempotencyToken, TransactionOutcome } from "./store.ts";
+import type { IdempotencyToken, TransactionOutcome } from "../store.ts";
 import type { TransactionsUnderWay } from "./transactions-under-way.ts";
-import type { Outcome } from "./write.ts";
+import type { Outcome } from "../write.ts";
 
 /** What transactions need of their store. */
 export interface TransactionContext {

@@ -1,13 +1,13 @@
 /** What one change of an item does to the indexes of its table: only the entries that change are touched. */
-import type { Transaction } from "../engine/engine.ts";
-import { attributeOf, type Item } from "../model/attribute-value.ts";
-import { equalValues } from "../values/compare.ts";
-import { entryWriteUnits } from "./capacity.ts";
+import type { Transaction } from "../../engine/engine.ts";
+import { attributeOf, type Item } from "../../model/attribute-value.ts";
+import { equalValues } from "../../values/compare.ts";
+import { entryWriteUnits } from "../capacity.ts";
 import { entryKey, entryOf, entrySize, type IndexPlan } from "./index-entries.ts";
-import type { StatisticsChange } from "./statistics.ts";
-import type { StoredItem } from "./stored-item.ts";
-import type { IndexDefinition, Table } from "./table.ts";
-import type { IndexChange } from "./write.ts";
+import type { StatisticsChange } from "../statistics.ts";
+import type { StoredItem } from "../stored-item.ts";
+import type { IndexDefinition, Table } from "../table.ts";
+import type { IndexChange } from "../write.ts";
 
 /** An index with the entry that goes, the one that comes, or both. */
 export interface IndexEdit {
