@@ -2,7 +2,7 @@
 import type { Alarm } from "../base/alarm.ts";
 import { nextTurn } from "../base/next-turn.ts";
 import type { ChangeLog, Log, LogUpkeep } from "../store/change-log/change-log.ts";
-import { startJob, type Job } from "./job.ts";
+import { startRecurringJob, type Job } from "./job.ts";
 
 /** A round that finds nothing to do costs a few look-ups a log. */
 const pauseMs = 5_000;
@@ -14,23 +14,8 @@ export function startChangeLogUpkeep(
   alarm: Alarm,
   onFailure: (error: unknown) => void,
 ): Job {
-  const job = startJob((isStopped) => keepUp(changeLog, isStopped, onFailure), onFailure);
-  let callOff = alarm(pauseMs, round);
-
-  function round(): void {
-    callOff = alarm(pauseMs, round);
-    job.poke();
-  }
-
-  return {
-    poke() {
-      job.poke();
-    },
-    async stop() {
-      callOff();
-      await job.stop();
-    },
-  };
+  const round = (isStopped: () => boolean) => keepUp(changeLog, isStopped, onFailure);
+  return startRecurringJob({ alarm, everyMs: pauseMs }, round, onFailure);
 }
 
 async function keepUp(

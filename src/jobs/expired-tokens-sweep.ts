@@ -2,7 +2,7 @@
 import type { Alarm } from "../base/alarm.ts";
 import { nextTurn } from "../base/next-turn.ts";
 import type { ExpiredTokens } from "../store/store.ts";
-import { startJob, type Job } from "./job.ts";
+import { startRecurringJob, type Job } from "./job.ts";
 
 /** Tokens that have had their time count for nothing; all the sweep saves is room. */
 const pauseMs = 60_000;
@@ -13,20 +13,11 @@ export function startExpiredTokensSweep(
   alarm: Alarm,
   onFailure: (error: unknown) => void,
 ): Pick<Job, "stop"> {
-  const job = startJob(async (isStopped) => {
-    while (!isStopped() && (await tokens.eraseSome())) await nextTurn();
-  }, onFailure);
-  let callOff = alarm(pauseMs, sweep);
-
-  function sweep(): void {
-    callOff = alarm(pauseMs, sweep);
-    job.poke();
-  }
-
-  return {
-    async stop() {
-      callOff();
-      await job.stop();
+  return startRecurringJob(
+    { alarm, everyMs: pauseMs },
+    async (isStopped) => {
+      while (!isStopped() && (await tokens.eraseSome())) await nextTurn();
     },
-  };
+    onFailure,
+  );
 }

@@ -1,3 +1,5 @@
+import type { Alarm } from "../base/alarm.ts";
+
 /** Work in the background that runs when somebody says that there may be some. */
 export interface Job {
   /** Says that there may be work. */
@@ -44,6 +46,37 @@ export function startJob(
     async stop() {
       stopped = true;
       await running;
+    },
+  };
+}
+
+/** When a job runs by itself, beside its pokes. */
+export interface Recurrence {
+  readonly alarm: Alarm;
+  readonly everyMs: number;
+}
+
+/** The same for work that is looked for now and then too: nobody may know of it, or another server may have left it. */
+export function startRecurringJob(
+  { alarm, everyMs }: Recurrence,
+  round: (isStopped: () => boolean) => Promise<void>,
+  onFailure: (error: unknown) => void,
+): Job {
+  const job = startJob(round, onFailure);
+  let callOff = alarm(everyMs, look);
+
+  function look(): void {
+    callOff = alarm(everyMs, look);
+    job.poke();
+  }
+
+  return {
+    poke() {
+      job.poke();
+    },
+    async stop() {
+      callOff();
+      await job.stop();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { KinesisDestination } from "../../store/kinesis-destination.ts";
 import { deliveryRetentionMs, isLive, withDestination } from "../../store/kinesis-destinations.ts";
 import type { Table } from "../../store/table.ts";
 import { startJob, type Job } from "../job.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs } from "../backoff.ts";
 import { reasonAgainst } from "./check-destination.ts";
 import { DeliveryReport } from "./delivery-report.ts";
 import type { DeliveryTools } from "./delivery-tools.ts";

@@ -1,7 +1,7 @@
 /** Delivers the changes of tables to the Kinesis streams that are their destinations. */
 import type { Log } from "../../store/change-log/change-log.ts";
 import { isKinesisReader } from "../../store/kinesis-destinations.ts";
-import { startJob, type Job } from "../job.ts";
+import { startRecurringJob, type Job } from "../job.ts";
 import type { DeliveryTools } from "./delivery-tools.ts";
 import { DestinationDelivery } from "./destination-delivery.ts";
 
@@ -12,29 +12,21 @@ const logsPerPage = 100;
 export function startKinesisDeliveries(tools: DeliveryTools): Job {
   const { store, alarm, log } = tools;
   const deliveries = new Deliveries(tools);
-  let callOff = alarm(looksEveryMs, look);
   const unfollow = store.changeLog.follow((tableId) => {
     deliveries.poke(tableId);
   });
-
-  const job = startJob(
+  const job = startRecurringJob(
+    { alarm, everyMs: looksEveryMs },
     () => deliveries.find(),
     (error) => {
       log.error("search for kinesis destinations failed", { error });
     },
   );
-
-  function look(): void {
-    callOff = alarm(looksEveryMs, look);
-    job.poke();
-  }
-
   return {
     poke() {
       job.poke();
     },
     async stop() {
-      callOff();
       unfollow();
       await job.stop();
       await deliveries.stop();

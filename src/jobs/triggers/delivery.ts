@@ -1,6 +1,6 @@
 import type { FunctionAnswer, FunctionCall } from "../../base/functions.ts";
 import type { EventSourceMapping } from "../../store/event-source-mapping.ts";
-import { backoffMs } from "../kinesis/backoff.ts";
+import { backoffMs } from "../backoff.ts";
 import { failureDocument, type FailureOrigin, type GivenUp } from "./failure-document.ts";
 import type { TriggerReport } from "./trigger-report.ts";
 import type { TriggerTools } from "./trigger-tools.ts";

@@ -1,6 +1,6 @@
 /** Calls functions with the records of streams, as event source mappings have it. */
 import { isDelivering, type EventSourceMapping } from "../../store/event-source-mapping.ts";
-import { startJob, type Job } from "../job.ts";
+import { startRecurringJob, type Job } from "../job.ts";
 import { MappingRun, readerIdOf } from "./mapping-run.ts";
 import type { TriggerTools } from "./trigger-tools.ts";
 
@@ -11,7 +11,6 @@ const mappingsPerPage = 100;
 export function startTriggers(tools: TriggerTools): Job {
   const { store, alarm, log } = tools;
   const triggers = new Triggers(tools);
-  let callOff = alarm(looksEveryMs, look);
   const endFollowing = [
     store.changeLog.follow((tableId) => {
       triggers.poke(tableId);
@@ -20,24 +19,19 @@ export function startTriggers(tools: TriggerTools): Job {
       job.poke();
     }),
   ];
-  const job = startJob(
+  const job = startRecurringJob(
+    { alarm, everyMs: looksEveryMs },
     () => triggers.find(),
     (error) => {
       log.error("search for event source mappings failed", { error });
     },
   );
 
-  function look(): void {
-    callOff = alarm(looksEveryMs, look);
-    job.poke();
-  }
-
   return {
     poke() {
       job.poke();
     },
     async stop() {
-      callOff();
       for (const end of endFollowing) end();
       await job.stop();
       await triggers.stop();
