@@ -193,7 +193,8 @@ function askedOf({ clauses }: KeyCondition, { name, type }: KeyAttribute): SortK
   return clause.asks;
 }
 
-function valuesOf(asks: SortKeyCondition): readonly AttributeValue[] {
+/** The values that a condition on a key names. */
+export function valuesOf(asks: SortKeyCondition): readonly AttributeValue[] {
   switch (asks.operator) {
     case "=":
     case "<":

@@ -90,8 +90,9 @@ interface Surroundings {
  * each, so that a table with few items need not wait for one with many.
  */
 async function sweepAll(options: ExpirySweepOptions, { isStopped, rest }: Surroundings): Promise<number> {
-  const failed = new Set<string>();
   for (;;) {
+    // A queue that failed has another try with the next list, whatever the others still have to do.
+    const failed = new Set<string>();
     const queues = await listAll(options.queues);
     let busy = queues.filter((queue) => !failed.has(nameOf(queue)));
     for (let turn = 0; turn < turnsPerList; turn += 1) {
@@ -101,7 +102,7 @@ async function sweepAll(options: ExpirySweepOptions, { isStopped, rest }: Surrou
         const { more, restMs } = await stepOf(queue, options);
         if (more === undefined) failed.add(nameOf(queue));
         if (more === true) next.push(queue);
-        await (restMs > 0 ? rest(restMs) : nextTurn());
+        await (restMs > 0 && !isStopped() ? rest(restMs) : nextTurn());
       }
       busy = next;
     }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { scope, song, tableDefinition } from "../../test/fixtures/tables.ts";
 import { nextTurn } from "../base/next-turn.ts";
+import { systemAlarm } from "../base/alarm.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
 import { openStore } from "../store/open-store.ts";
@@ -48,7 +49,7 @@ test("a poke erases what all removed tables left, and nothing else", async () =>
     await fillTable(store, name, 1_200);
     await store.tables.remove(scope, name, () => undefined);
   }
-  const sweep = startRemovalsSweep(store.removals, noFailure);
+  const sweep = startRemovalsSweep(store.removals, systemAlarm, noFailure);
   sweep.poke();
   await until(async () => (await entriesIn(engine)) === kept);
   await sweep.stop();
@@ -60,13 +61,13 @@ test("what a stopped sweep left is erased by the next one", async () => {
   await fillTable(store, "Music", 2_000);
   await store.tables.remove(scope, "Music", () => undefined);
   const all = await entriesIn(engine);
-  const first = startRemovalsSweep(store.removals, noFailure);
+  const first = startRemovalsSweep(store.removals, systemAlarm, noFailure);
   first.poke();
   await until(async () => (await entriesIn(engine)) < all);
   await first.stop();
   const left = await entriesIn(engine);
   assert.ok(left > 500, `${left} entries`);
-  const second = startRemovalsSweep(open(engine).removals, noFailure);
+  const second = startRemovalsSweep(open(engine).removals, systemAlarm, noFailure);
   second.poke();
   await until(async () => (await entriesIn(engine)) === 1); // The next table id stays.
   await second.stop();
@@ -83,7 +84,7 @@ test("a failure is told, and the next poke tries again", async () => {
       return Promise.resolve(false);
     },
   };
-  const sweep = startRemovalsSweep(removals, (error) => failures.push(error));
+  const sweep = startRemovalsSweep(removals, systemAlarm, (error) => failures.push(error));
   sweep.poke();
   await until(() => failures.length === 1);
   await nextTurn();

@@ -40,7 +40,7 @@ export interface JobsOptions {
 export function startJobs(store: Store, options: JobsOptions): Jobs {
   const { clock, alarm, log, expiryLagMs: lagMs } = options;
   const jobs = {
-    removal: startRemovalsSweep(store.removals, (error) => {
+    removal: startRemovalsSweep(store.removals, alarm, (error) => {
       log.error("sweep of removed tables and indexes failed", { error });
     }),
     "index-build": startIndexBuilds({ builds: store.indexBuilds, clock, alarm, log, owner }),

@@ -9,7 +9,7 @@ import type {
 } from "./event-pattern.ts";
 
 /** The longest text there may be of a pattern, as of the service's model. */
-export const patternCharactersMax = 4_096;
+const patternCharactersMax = 4_096;
 /** An attribute may be nested 32 levels deep, with two names a level. */
 const levelsMax = 100;
 /** Numbers beyond are not compared. */

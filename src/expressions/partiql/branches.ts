@@ -1,11 +1,10 @@
-import { unreachable } from "../../base/assert.ts";
 import type { AttributeValue } from "../../model/attribute-value.ts";
 import { keyConditionType, tooManyReads } from "../../model/messages/partiql.ts";
 import { equalValues } from "../../values/compare.ts";
 import type { SortKeyCondition } from "../../values/sort-key-condition.ts";
 import type { ConditionTree } from "../ast.ts";
 import type { Condition } from "../evaluate.ts";
-import type { KeyAttribute } from "../key-condition.ts";
+import { valuesOf, type KeyAttribute } from "../key-condition.ts";
 import { excludes, keyClauseOf, type KeyClause } from "./key-clause.ts";
 import { intersection, intervalOf, type SortInterval } from "./sort-interval.ts";
 
@@ -127,23 +126,6 @@ function equalitiesOf({ asks }: KeyClause): readonly AttributeValue[] | undefine
 
 function checkType(condition: SortKeyCondition, { name, type }: KeyAttribute): void {
   if (valuesOf(condition).some((value) => value[type] === undefined)) throw keyConditionType(name);
-}
-
-function valuesOf(condition: SortKeyCondition): readonly AttributeValue[] {
-  switch (condition.operator) {
-    case "between":
-      return [condition.low, condition.high];
-    case "begins_with":
-      return [condition.prefix];
-    case "=":
-    case "<":
-    case "<=":
-    case ">":
-    case ">=":
-      return [condition.value];
-    default:
-      return unreachable(condition);
-  }
 }
 
 function crossed(left: readonly Draft[], right: readonly Draft[]): readonly Draft[] {

@@ -55,7 +55,7 @@ interface Equality {
   readonly value: AttributeValue;
 }
 
-/** A list of one reads as an equality, too. */
+/** The equality that `tree` is; a list of one counts only where `listsOfOne` is true. */
 function equalityIn(tree: ConditionTree, scope: Scope, listsOfOne: boolean): Equality | undefined {
   if (tree.kind === "in" && !listsOfOne) return undefined;
   const clause = keyClauseOf(tree, scope);

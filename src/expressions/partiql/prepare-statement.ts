@@ -168,7 +168,7 @@ class Preparation {
     return { name: name.join(""), path };
   }
 
-  /** What is no attribute of the item cannot be part of its key, which is found out with the table. */
+  /** A nested path reads as an attribute with dots in its name, which is hardly ever part of a key. */
   #sortName(expression: Expression): string {
     return pathOf(expression, this.#text).join(".");
   }

@@ -30,6 +30,8 @@ export class ShardDeliveries {
       const together = due
         .slice(start, start + shardsAtOnce)
         .map((shard) => this.#deliveryOf(shard).step(task));
+      // One that fails must not leave others at work on their own: the next round would send beside them.
+      await Promise.allSettled(together);
       steps.push(...(await Promise.all(together)));
     }
     return steps;

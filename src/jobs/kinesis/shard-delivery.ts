@@ -136,13 +136,13 @@ export class ShardDelivery {
   /** Sends the window, a wave at a time; answers why it ended early. */
   async #send({ stream, signal, destination }: DeliveryTask): Promise<Step | undefined> {
     const { alarm } = this.#tools;
+    let progressed = false;
     for (;;) {
       if ((await this.#claim(destination.readerId)) === undefined) return { kind: "busy" };
       const wave = nextWave(this.#window.filter(({ taken }) => !taken));
       const [first] = wave;
       if (first === undefined) return undefined;
       let cause: unknown;
-      let progressed = false;
       try {
         const put = (within: AbortSignal) => stream.put(wave, within);
         const outcomes = await withDeadline(put, { alarm, ms: answerMsMax, signal });

@@ -91,7 +91,7 @@ export async function giveUp(given: Omit<GivenUp, "at">, context: DeliveryContex
   const document = failureDocument({ ...given, at: tools.clock.now() }, origin);
   for (let tries = 1; !signal.aborted; tries += 1) {
     try {
-      await tools.tellFailure(destination, document, mapping.scope.region);
+      await whileWanted(tools.tellFailure(destination, document, mapping.scope.region), context);
       return;
     } catch (error) {
       if (tries < destinationTriesMax) await backOff(tries, context);

@@ -29,10 +29,7 @@ export const executeTransaction = defineOperation({
       return { Responses: responses, ConsumedCapacity: capacitiesByTable(capacityDetail, uses, "read") };
     }
     const writes = await planTransactionWrites(transaction.statements, context);
-    const once =
-      token === undefined
-        ? undefined
-        : idempotencyToken(context.caller, { operation: "ExecuteTransaction", token, content });
+    const once = idempotencyToken(context.caller, { operation: "ExecuteTransaction", token, content });
     const applied = await applyTransaction(context.store, writes, once);
     return { Responses: [], ConsumedCapacity: writeCapacities(capacityDetail, writes, applied) };
   },

@@ -46,11 +46,11 @@ export function checkKeyValues({ partitionKey, sortKey }: KeySchema, key: Item):
   if (sort?.[sortKey.type] !== undefined) checkSortKeyValue(sortKey, sort);
 }
 
-export function checkPartitionKeyValue(attribute: KeyAttribute, value: AttributeValue): void {
+function checkPartitionKeyValue(attribute: KeyAttribute, value: AttributeValue): void {
   if (keyValueSize(attribute, value) > partitionKeyBytesMax) throw partitionKeyTooLong(partitionKeyBytesMax);
 }
 
-export function checkSortKeyValue(attribute: KeyAttribute, value: AttributeValue): void {
+function checkSortKeyValue(attribute: KeyAttribute, value: AttributeValue): void {
   if (keyValueSize(attribute, value) > sortKeyBytesMax) throw sortKeyTooLong(sortKeyBytesMax);
 }
 

@@ -1,7 +1,7 @@
 /** Tags of mappings, and the ARNs by which requests call a mapping that has them. */
 import { invalidTags, noSuchMapping, notTaggable } from "../../model/messages/event-source-mappings.ts";
 import type { Tags } from "../../model/lambda/types.ts";
-import type { EventSourceMapping } from "../../store/event-source-mapping.ts";
+import { mappingStateOf, type EventSourceMapping } from "../../store/event-source-mapping.ts";
 import type { Scope } from "../../store/table.ts";
 import { parseArn } from "../table-arn.ts";
 import { checkMappingId } from "./existing-mapping.ts";
@@ -54,10 +54,10 @@ export async function changeTags(
   context: LambdaContext,
 ): Promise<object> {
   const id = checkOwnMapping(mapping, context);
-  const changed = await context.store.eventSourceMappings.update(context.caller, id, (before) => ({
-    ...before,
-    tags: change(before.tags ?? []),
-  }));
+  const changed = await context.store.eventSourceMappings.update(context.caller, id, (before) => {
+    if (mappingStateOf(before, context.clock.now()) === "Gone") throw noSuchMapping();
+    return { ...before, tags: change(before.tags ?? []) };
+  });
   if (changed === undefined) throw noSuchMapping();
   return {};
 }

@@ -11,7 +11,7 @@ import type { LambdaContext } from "./operation.ts";
 const resourcePattern = /^table\/([^/]+)\/stream\/([0-9T:.-]+)$/;
 
 /** The stream that an ARN names, wherever it is said to be; undefined when it names none. */
-export function streamIn(arn: string): MappedStream | undefined {
+function streamIn(arn: string): MappedStream | undefined {
   const parts = resourcePattern.exec(parseArn(arn)?.resource ?? "");
   const [, tableName = "", label = ""] = parts ?? [];
   return isTableName(tableName) ? { tableName, label } : undefined;

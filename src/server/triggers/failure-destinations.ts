@@ -60,9 +60,9 @@ async function sendToQueue(
     const owner = { QueueName: name, QueueOwnerAWSAccountId: accountId };
     const { QueueUrl } =
       endpoint === undefined
-        ? await client.send(new GetQueueUrlCommand(owner))
+        ? await client.send(new GetQueueUrlCommand(owner), inTime())
         : { QueueUrl: `${endpoint.replace(/\/$/, "")}/${accountId}/${name}` };
-    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: document }));
+    await client.send(new SendMessageCommand({ QueueUrl, MessageBody: document }), inTime());
   } finally {
     client.destroy();
   }
@@ -78,10 +78,15 @@ async function publish(
     ...(endpoint !== undefined && { endpoint }),
   });
   try {
-    await client.send(new PublishCommand({ TopicArn: destination, Message: document }));
+    await client.send(new PublishCommand({ TopicArn: destination, Message: document }), inTime());
   } finally {
     client.destroy();
   }
+}
+
+/** Ends a call that nobody answers: it would hold up its shard for good. */
+function inTime(): { readonly abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(answerMsMax) };
 }
 
 function partsOf(arn: string) {

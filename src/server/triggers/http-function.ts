@@ -1,8 +1,8 @@
 import { FunctionUnavailableError, type FunctionAnswer, type FunctionCall } from "../../base/functions.ts";
 import type { Failure } from "./worker-messages.ts";
 
-/** As long as a function may take on Lambda, and a little more for the way. */
-export const remoteMsMax = 905_000;
+/** As long as `fetch` waits for the head of an answer; on Lambda itself a function may take three times as long. */
+const remoteMsMax = 300_000;
 const excerptCharacters = 1_000;
 /** What gateways and the overloaded say of somebody else. */
 const unavailableStatuses = new Set([429, 502, 503, 504]);

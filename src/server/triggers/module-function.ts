@@ -1,4 +1,4 @@
-import type { FunctionAnswer, FunctionCall } from "../../base/functions.ts";
+import { FunctionUnavailableError, type FunctionAnswer, type FunctionCall } from "../../base/functions.ts";
 import { FunctionThread, type ThreadOptions } from "./function-thread.ts";
 
 /** The most threads of one function; more calls wait for their turn. */
@@ -11,6 +11,7 @@ export class ModuleFunction {
   readonly #idle: FunctionThread[] = [];
   readonly #waiting: (() => void)[] = [];
   #running = 0;
+  #isClosed = false;
 
   constructor(options: ThreadOptions) {
     this.#options = options;
@@ -20,6 +21,8 @@ export class ModuleFunction {
     if (this.#running === threadsMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#running += 1;
     try {
+      // Calls that waited for their turn must not start threads behind `close`.
+      if (this.#isClosed) throw new FunctionUnavailableError("the server stops");
       const thread = this.#thread();
       const answer = await thread.run(call);
       if (thread.isDead) this.#threads.delete(thread);
@@ -34,6 +37,7 @@ export class ModuleFunction {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#threads].map((thread) => thread.stop()));
   }
 

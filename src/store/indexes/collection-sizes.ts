@@ -1,4 +1,5 @@
 /** How large the item collections of tables with local indexes are: items and their local entries together. */
+import { bufferOf } from "../../base/bytes.ts";
 import type { Transaction } from "../../engine/engine.ts";
 
 interface CollectionSize {
@@ -35,7 +36,7 @@ export class CollectionSizesChange {
 }
 
 function nameOf(key: Uint8Array): string {
-  return Buffer.from(key).toString("latin1");
+  return bufferOf(key).toString("latin1");
 }
 
 function encodeSize(bytes: number): Uint8Array {
