@@ -6,6 +6,11 @@ import { EnvironmentError } from "../base/environment-error.ts";
  */
 export interface Engine {
   readonly limits: EngineLimits;
+  /** The values of `keys`, in their order, from one consistent view: the cheapest read there is. */
+  getMany(
+    keys: readonly Uint8Array[],
+    consistency?: Consistency,
+  ): Promise<readonly (Uint8Array | undefined)[]>;
   /** Runs `body` against one consistent view of committed state. `eventual` allows a replica that lags. */
   read<T>(body: (view: ReadView) => Promise<T>, consistency?: Consistency): Promise<T>;
   /**
@@ -14,6 +19,11 @@ export interface Engine {
    * `write` rejects with the same error. A failure whose outcome is unknown rejects with `EngineError`.
    */
   write<T>(body: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Replaces one entry whatever it holds, unless the guard fails: what a transaction can do that needs no look at what
+   * it replaces, in one round trip where the engine is far away. As durable as `write` when it resolves.
+   */
+  exchange(exchange: Exchange): Promise<Exchanged>;
   /** Waits for work under way, then lets go of every resource. No call may follow. */
   close(): Promise<void>;
 }
@@ -25,14 +35,63 @@ export interface ReadView {
   getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]>;
   /** One chunk of the entries in `range`, in key order or its reverse. Continue behind the last key of a full one. */
   scan(range: KeyRange, options: ScanOptions): Promise<Chunk>;
+  /** What was added up under `key`, by part. */
+  tally(key: Uint8Array): Promise<Tally>;
 }
 
-/** Reads by key see what this transaction staged. Scans are not offered: a write names its keys. */
+/**
+ * Reads by key see what this transaction staged. Scans are not offered: a write names its keys. Calls that do not wait
+ * for one another share a round trip.
+ */
 export interface Transaction {
-  getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]>;
+  /**
+   * What is read holds until the commit. `shared` keys may be held by many transactions at once, for what many read and
+   * few write; a transaction does not write what it holds so.
+   */
+  getMany(keys: readonly Uint8Array[], hold?: Hold): Promise<readonly (Uint8Array | undefined)[]>;
   put(key: Uint8Array, value: Uint8Array): void;
   delete(key: Uint8Array): void;
+  /**
+   * Adds to what is tallied under `key`, a key that no entry has. Transactions that add to one tally do not wait for
+   * each other.
+   */
+  add(key: Uint8Array, part: number, amounts: Amounts): void;
+  /** Forgets one part of a tally, or all of it, while no other transaction adds to that. */
+  removeTally(key: Uint8Array, part?: number): void;
 }
+
+export type Hold = "exclusive" | "shared";
+
+/** Sums by part, a whole number from 0 below 2 ** 32. Parts to which nothing was ever added are absent. */
+export type Tally = ReadonlyMap<number, Amounts>;
+
+/** Whole numbers within 2 ** 53; what is added may be negative. */
+export interface Amounts {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+export interface Exchange {
+  readonly key: Uint8Array;
+  /** Undefined deletes. */
+  readonly value: Uint8Array | undefined;
+  /** Another entry, which must hold exactly this. It is held as a `shared` one. */
+  readonly guard: Entry;
+  /** Where the difference is added that the exchange makes to the number of entries and the sum of their sizes. */
+  readonly tally: ExchangeTally;
+}
+
+export interface ExchangeTally {
+  readonly key: Uint8Array;
+  readonly part: number;
+  /** Where every value at `key` of the exchange holds its size: the offset of 4 bytes, big-endian, unsigned. */
+  readonly sizeAt: number;
+}
+
+export type Exchanged =
+  | { readonly kind: "done"; readonly before: Uint8Array | undefined }
+  /** The guard holds something else: nothing happened. */
+  | { readonly kind: "refused" };
 
 /**
  * Half-open: `from` is in, `until` is out. Bytes compare unsigned; a prefix sorts before what it prefixes. Bounds may
@@ -73,4 +132,9 @@ export interface EngineLimits {
 /** The environment failed: the engine is lost, the disk is full, or a commit's outcome is unknown. */
 export class EngineError extends EnvironmentError {
   override readonly name = "EngineError";
+}
+
+/** The engine has more to do than it can: nothing happened, and the caller may try again later. */
+export class EngineBusyError extends EnvironmentError {
+  override readonly name = "EngineBusyError";
 }

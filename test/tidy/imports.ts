@@ -35,6 +35,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   "@aws-sdk/client-sns": ["server/triggers"],
   "@aws-sdk/client-sqs": ["server/triggers"],
   lmdb: ["engine/lmdb"],
+  pg: ["engine/postgres"],
   pino: ["server"],
   "node:child_process": [],
   "node:cluster": [],

@@ -69,6 +69,7 @@ export class GroupCommit {
     let settle: () => void;
     try {
       const result = await body(transaction);
+      transaction.stageTallies();
       settle = () => {
         resolve(result);
       };

@@ -1,6 +1,18 @@
 import { assert } from "../../base/assert.ts";
-import type { Chunk, Engine, KeyRange, ReadView, ScanOptions, Transaction } from "../engine.ts";
+import type {
+  Chunk,
+  Engine,
+  Exchange,
+  Exchanged,
+  KeyRange,
+  ReadView,
+  ScanOptions,
+  Tally,
+  Transaction,
+} from "../engine.ts";
+import { exchangeWithin } from "../exchange.ts";
 import { embeddedLimits } from "../limits.ts";
+import { decodeTally } from "../tally.ts";
 import { GroupCommit, type DurableMap } from "./group-commit.ts";
 import type { Database } from "./open-database.ts";
 import { Snapshot } from "./snapshot.ts";
@@ -22,6 +34,11 @@ export class LmdbEngine implements Engine, DurableMap {
     this.#release = release;
   }
 
+  getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const snapshot = this.#snapshot();
+    return Promise.resolve(keys.map((key) => snapshot.get(key)));
+  }
+
   async read<T>(body: (view: ReadView) => Promise<T>): Promise<T> {
     const view = new SnapshotView(this.#snapshot().hold());
     let reading: Promise<T> | undefined;
@@ -37,6 +54,10 @@ export class LmdbEngine implements Engine, DurableMap {
 
   write<T>(body: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.#commits.write(body);
+  }
+
+  exchange(exchange: Exchange): Promise<Exchanged> {
+    return this.#commits.write((transaction) => exchangeWithin(transaction, exchange));
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
@@ -99,6 +120,10 @@ class SnapshotView implements ReadView {
 
   scan(range: KeyRange, options: ScanOptions): Promise<Chunk> {
     return Promise.resolve(this.#held().scan(range, options));
+  }
+
+  tally(key: Uint8Array): Promise<Tally> {
+    return Promise.resolve(decodeTally(this.#held().get(key)));
   }
 
   /** Reading through an ended transaction would be a read of freed memory. */

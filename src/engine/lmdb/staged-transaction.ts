@@ -1,5 +1,6 @@
-import type { Transaction } from "../engine.ts";
+import type { Amounts, Transaction } from "../engine.ts";
 import { assertFits } from "../limits.ts";
+import { TallyChanges } from "../tally.ts";
 
 export interface StagedEntry {
   readonly key: Uint8Array;
@@ -17,6 +18,7 @@ export type StagedEntries = Map<string, StagedEntry>;
 export class StagedTransaction implements Transaction {
   readonly staged: StagedEntries = new Map();
   readonly #lookup: Lookup;
+  #tallies: TallyChanges | undefined;
 
   constructor(lookup: Lookup) {
     this.#lookup = lookup;
@@ -39,6 +41,27 @@ export class StagedTransaction implements Transaction {
 
   delete(key: Uint8Array): void {
     this.staged.set(nameOf(key), { key, value: undefined });
+  }
+
+  add(key: Uint8Array, part: number, amounts: Amounts): void {
+    this.#tallies ??= new TallyChanges();
+    this.#tallies.add(key, part, amounts);
+  }
+
+  removeTally(key: Uint8Array, part?: number): void {
+    this.#tallies ??= new TallyChanges();
+    this.#tallies.remove(key, part);
+  }
+
+  /** To be called once, when the body is done: what it added up becomes part of what it staged. */
+  stageTallies(): void {
+    this.#tallies?.carryOut({
+      get: (key) => this.#get(key),
+      set: (key, value) => {
+        if (value === undefined) this.delete(key);
+        else this.put(key, value);
+      },
+    });
   }
 }
 

@@ -1,5 +1,18 @@
-import type { Chunk, Engine, KeyRange, ReadView, ScanOptions, Transaction } from "../engine.ts";
+import type {
+  Amounts,
+  Chunk,
+  Engine,
+  Exchange,
+  Exchanged,
+  KeyRange,
+  ReadView,
+  ScanOptions,
+  Tally,
+  Transaction,
+} from "../engine.ts";
+import { exchangeWithin } from "../exchange.ts";
 import { assertFits, embeddedLimits } from "../limits.ts";
+import { decodeTally, TallyChanges } from "../tally.ts";
 import { emptyTree, type Tree } from "./node.ts";
 import { scanTree } from "./scan-tree.ts";
 import { valueIn, withEntry, withoutKey } from "./tree.ts";
@@ -15,6 +28,10 @@ class MemoryEngine implements Engine {
   /** Settles when the last body that was handed in is done: bodies run one after another. */
   #lastWrite: Promise<unknown> = Promise.resolve();
   readonly #reads = new Set<Promise<unknown>>();
+
+  getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return new TreeView(this.#tree).getMany(keys);
+  }
 
   async read<T>(body: (view: ReadView) => Promise<T>): Promise<T> {
     const reading = body(new TreeView(this.#tree));
@@ -35,8 +52,12 @@ class MemoryEngine implements Engine {
   async #runAlone<T>(body: (transaction: Transaction) => Promise<T>): Promise<T> {
     const transaction = new TreeTransaction(this.#tree);
     const result = await body(transaction);
-    this.#tree = transaction.tree;
+    this.#tree = transaction.finished();
     return result;
+  }
+
+  exchange(exchange: Exchange): Promise<Exchanged> {
+    return this.write((transaction) => exchangeWithin(transaction, exchange));
   }
 
   async close(): Promise<void> {
@@ -60,27 +81,51 @@ class TreeView implements ReadView {
   scan(range: KeyRange, options: ScanOptions): Promise<Chunk> {
     return Promise.resolve(scanTree(this.#tree, range, options));
   }
+
+  tally(key: Uint8Array): Promise<Tally> {
+    return Promise.resolve(decodeTally(valueIn(this.#tree, key)));
+  }
 }
 
 /** Works on a tree of its own, which becomes the engine's when the body succeeds. */
 class TreeTransaction implements Transaction {
-  tree: Tree;
+  #tree: Tree;
+  readonly #tallies = new TallyChanges();
 
   constructor(tree: Tree) {
-    this.tree = tree;
+    this.#tree = tree;
   }
 
   getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> {
-    return Promise.resolve(keys.map((key) => valueIn(this.tree, key)));
+    return Promise.resolve(keys.map((key) => valueIn(this.#tree, key)));
   }
 
   put(key: Uint8Array, value: Uint8Array): void {
     assertFits(key, value);
-    this.tree = withEntry(this.tree, Buffer.from(key), Buffer.from(value));
+    this.#tree = withEntry(this.#tree, Buffer.from(key), Buffer.from(value));
   }
 
   delete(key: Uint8Array): void {
-    this.tree = withoutKey(this.tree, key);
+    this.#tree = withoutKey(this.#tree, key);
+  }
+
+  add(key: Uint8Array, part: number, amounts: Amounts): void {
+    this.#tallies.add(key, part, amounts);
+  }
+
+  removeTally(key: Uint8Array, part?: number): void {
+    this.#tallies.remove(key, part);
+  }
+
+  finished(): Tree {
+    this.#tallies.carryOut({
+      get: (key) => valueIn(this.#tree, key),
+      set: (key, value) => {
+        if (value === undefined) this.delete(key);
+        else this.put(key, value);
+      },
+    });
+    return this.#tree;
   }
 }
 

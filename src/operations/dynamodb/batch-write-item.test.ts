@@ -12,6 +12,7 @@ import { deleteItem } from "./delete-item.ts";
 import { putItem } from "./put-item.ts";
 import { scan } from "./scan.ts";
 import { updateItem } from "./update-item.ts";
+import { engineOver } from "../../../test/fixtures/engine-over.ts";
 
 /** A table whose item collections are bounded. */
 const localTable = {
@@ -63,16 +64,13 @@ test("an item collection may not outgrow its bound, by any write", async () => {
 /** An engine in memory whose writes are durable once `flushed` is. */
 function slowEngine(flushed: () => Promise<void>): Engine {
   const memory = openMemoryEngine();
-  return {
-    limits: memory.limits,
-    read: (body, consistency) => memory.read(body, consistency),
+  return engineOver(memory, {
     async write(body) {
       const result = await memory.write(body);
       await flushed();
       return result;
     },
-    close: () => memory.close(),
-  };
+  });
 }
 
 test("requests for items that a transaction is writing are handed back, and the others are done", async () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
 import { openRunner, tableRequest, type Runner } from "../../../test/fixtures/operations.ts";
-import type { Engine } from "../../engine/engine.ts";
 import { openMemoryEngine } from "../../engine/memory/open-memory-engine.ts";
 import { ServiceError } from "../../model/errors.ts";
 import { createTable } from "./create-table.ts";
@@ -11,6 +10,7 @@ import { putItem } from "./put-item.ts";
 import { transactGetItems } from "./transact-get-items.ts";
 import { transactWriteItems } from "./transact-write-items.ts";
 import { updateItem } from "./update-item.ts";
+import { engineOver } from "../../../test/fixtures/engine-over.ts";
 
 /** As a cancellation tells it of one action. */
 interface Reason {
@@ -52,16 +52,13 @@ describe("while a transaction is on its way to disk", () => {
   beforeEach(async () => {
     const memory = openMemoryEngine();
     let flush = Promise.resolve();
-    const engine: Engine = {
-      limits: memory.limits,
-      read: (body, consistency) => memory.read(body, consistency),
+    const engine = engineOver(memory, {
       async write(body) {
         const result = await memory.write(body);
         await flush;
         return result;
       },
-      close: () => memory.close(),
-    };
+    });
     runner = openRunner({ engine });
     await runner.run(createTable, tableRequest());
     flush = new Promise((resolve) => {

@@ -23,6 +23,7 @@ import { StaleTableError } from "../table-stamp.ts";
 import type { Table } from "../table.ts";
 import type { Outcome, Write } from "../write.ts";
 import type { ChangeRecord, ShardSpan } from "./change-log.ts";
+import { engineOver } from "../../../test/fixtures/engine-over.ts";
 
 /** What happens to a table with a log, one step. */
 type Step =
@@ -260,12 +261,7 @@ test(everyChangeOnce, async () => {
   const property = fc.asyncProperty(steps, async (taken) => {
     const engine = openMemoryEngine();
     // Memory survives no restart: the same engine goes on under new servers.
-    const lasting: Engine = {
-      limits: engine.limits,
-      read: (body, consistency) => engine.read(body, consistency),
-      write: (body) => engine.write(body),
-      close: () => Promise.resolve(),
-    };
+    const lasting = engineOver(engine, { close: () => Promise.resolve() });
     await run(() => Promise.resolve(lasting), taken);
   });
   await fc.assert(property, { numRuns: 120 });

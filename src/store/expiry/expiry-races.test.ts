@@ -18,6 +18,7 @@ import { StaleTableError } from "../table-stamp.ts";
 import type { Write } from "../write.ts";
 import type { ExpiryQueue, ExpiryQueues } from "./expiry-queues.ts";
 import { openExpiryQueues } from "./open-expiry-queues.ts";
+import { engineOver } from "../../../test/fixtures/engine-over.ts";
 
 const leaseMs = 5_000;
 const startMs = 1_790_000_000_500;
@@ -125,8 +126,7 @@ async function holds(engine: Engine, scheduler: fc.Scheduler, made: History): Pr
 /** Every transaction waits until the scheduler says that it is its turn; one that wrote is followed by an audit. */
 function inTurns(engine: Engine, scheduler: fc.Scheduler, audit: () => Promise<void>): Engine {
   const turn = () => scheduler.schedule(Promise.resolve());
-  return {
-    limits: engine.limits,
+  return engineOver(engine, {
     async read(body, consistency) {
       await turn();
       return engine.read(body, consistency);
@@ -137,8 +137,7 @@ function inTurns(engine: Engine, scheduler: fc.Scheduler, audit: () => Promise<v
       await audit();
       return result;
     },
-    close: () => engine.close(),
-  };
+  });
 }
 
 /** All of it at once: the writers, the changes of time to live, and the servers that fill, sweep and erase. */

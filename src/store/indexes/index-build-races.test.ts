@@ -20,6 +20,7 @@ import type { IndexBuilds, Store } from "../store.ts";
 import { StaleTableError } from "../table-stamp.ts";
 import type { Table, TableDefinition } from "../table.ts";
 import type { Write } from "../write.ts";
+import { engineOver } from "../../../test/fixtures/engine-over.ts";
 
 const leaseMs = 5_000;
 const index = globalIndex({
@@ -98,8 +99,7 @@ async function holds(engine: Engine, scheduler: fc.Scheduler, made: History): Pr
 /** Every transaction waits until the scheduler says that it is its turn; one that wrote is followed by an audit. */
 function inTurns(engine: Engine, scheduler: fc.Scheduler, audit: () => Promise<void>): Engine {
   const turn = () => scheduler.schedule(Promise.resolve());
-  return {
-    limits: engine.limits,
+  return engineOver(engine, {
     async read(body, consistency) {
       await turn();
       return engine.read(body, consistency);
@@ -110,8 +110,7 @@ function inTurns(engine: Engine, scheduler: fc.Scheduler, audit: () => Promise<v
       await audit();
       return result;
     },
-    close: () => engine.close(),
-  };
+  });
 }
 
 type Server = ReturnType<typeof serverOn>;

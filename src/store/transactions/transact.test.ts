@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, test } from "node:test";
+import { engineOver } from "../../../test/fixtures/engine-over.ts";
 import { scope, song, tableDefinition } from "../../../test/fixtures/tables.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { openMemoryEngine } from "../../engine/memory/open-memory-engine.ts";
@@ -24,27 +25,18 @@ beforeEach(async () => {
   now = startMs;
   memory = openMemoryEngine();
   flush = Promise.resolve();
-  store = openOn({
-    ...reading(memory),
+  const slow = engineOver(memory, {
     async write(body) {
       const result = await memory.write(body);
       await flush;
       return result;
     },
   });
+  store = openOn(slow);
   const made = await store.tables.create(tableDefinition());
   assert.ok(made);
   table = made;
 });
-
-function reading(engine: Engine): Engine {
-  return {
-    limits: engine.limits,
-    read: (body, consistency) => engine.read(body, consistency),
-    write: (body) => engine.write(body),
-    close: () => engine.close(),
-  };
-}
 
 function openOn(engine: Engine): Store {
   return openStore({ engine, clock: { now: () => now }, onWork: () => undefined });
