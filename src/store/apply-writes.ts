@@ -5,7 +5,7 @@ import { logMaintainer } from "./change-log/log-maintainer.ts";
 import { expiryMaintainer } from "./expiry/expiry-maintainer.ts";
 import { indexMaintainer } from "./indexes/index-maintainer.ts";
 import { decodeItem, encodeItem } from "./item-codec.ts";
-import { itemKey, stampKey, statisticsKey } from "./keyspace.ts";
+import { itemKey, stampKey } from "./keyspace.ts";
 import type { Maintainer, MaintainerOf, MaintenanceTerms, PlannedWrite } from "./maintainer.ts";
 import { StatisticsChange } from "./statistics.ts";
 import type { StoredItem } from "./stored-item.ts";
@@ -24,7 +24,9 @@ export interface PlannedWrites extends MaintenanceTerms {
   readonly writes: readonly PlannedWrite[];
   readonly tables: readonly Table[];
   readonly maintainers: readonly Maintainer[];
-  /** Two keys a table (stamp, statistics), then one a write, then those of the maintainers. */
+  /** One a table: what its version stands under. */
+  readonly stamps: readonly Uint8Array[];
+  /** One a write, then those of the maintainers. */
   readonly keys: readonly Uint8Array[];
 }
 
@@ -34,15 +36,13 @@ export function planWrites(
   collectionBytesMax: number,
 ): PlannedWrites {
   const tables: Table[] = [];
-  const keys: Uint8Array[] = [];
   for (const { table } of writes) {
     // By id: two readings of the catalog may have given two objects of one table, whose statistics are kept once.
     if (tables.some(({ id }) => id === table.id)) continue;
     tables.push(table);
-    keys.push(stampKey(table.id), statisticsKey(table.id));
   }
   const planned = writes.map((write) => planWrite(write, writtenAt));
-  for (const { key } of planned) keys.push(key);
+  const keys = planned.map(({ key }) => key);
   const terms = { writtenAt, collectionBytesMax };
   const maintainers: Maintainer[] = [];
   for (const kind of maintainerKinds) {
@@ -51,7 +51,8 @@ export function planWrites(
     maintainers.push(maintainer);
     keys.push(...maintainer.keys);
   }
-  return { writes: planned, tables, maintainers, keys, ...terms };
+  const stamps = tables.map(({ id }) => stampKey(id));
+  return { writes: planned, tables, stamps, maintainers, keys, ...terms };
 }
 
 function planWrite(write: Write, writtenAt: number): PlannedWrite {
@@ -63,28 +64,44 @@ function planWrite(write: Write, writtenAt: number): PlannedWrite {
   };
 }
 
+/** What is there, before anything is decided: the versions of the tables, and the values of the plan's keys. */
+export interface ReadForWrites {
+  readonly stamps: readonly (Uint8Array | undefined)[];
+  readonly values: readonly (Uint8Array | undefined)[];
+}
+
+export async function readForWrites(
+  transaction: Transaction,
+  { stamps, keys }: PlannedWrites,
+): Promise<ReadForWrites> {
+  const [ofTables, values] = await Promise.all([
+    transaction.getMany(stamps, "shared"),
+    transaction.getMany(keys),
+  ]);
+  return { stamps: ofTables, values };
+}
+
 /** Stages every write or, when one is refused, none. */
 export async function applyWrites(
   transaction: Transaction,
   plan: PlannedWrites,
+  read: ReadForWrites,
 ): Promise<readonly Outcome[]> {
-  const { writes, tables, keys, writtenAt } = plan;
-  const values = await transaction.getMany(keys);
+  const { writes, tables, writtenAt } = plan;
+  const { stamps, values } = read;
   tables.forEach((table, index) => {
-    checkStamp(table, values[2 * index]);
+    checkStamp(table, stamps[index]);
   });
   const decided: Outcome[] = [];
   const written: WrittenOutcome[] = [];
   writes.forEach(({ write, put }, index) => {
-    const value = values[2 * tables.length + index];
+    const value = values[index];
     const outcome = decide(write, put, value === undefined ? undefined : decodeItem(value), writtenAt);
     decided.push(outcome);
     if (outcome.kind === "written") written.push(outcome);
   });
   if (written.length < decided.length) return decided;
-  const statistics = new Map(
-    tables.map(({ id }, index) => [id, new StatisticsChange(id, values[2 * index + 1])] as const),
-  );
+  const statistics = new Map(tables.map(({ id }) => [id, new StatisticsChange(id)] as const));
   const outcomes =
     plan.maintainers.length === 0
       ? written
@@ -107,10 +124,10 @@ interface Decided {
 /** Stages what follows from the writes, unless a maintainer refuses them: then nothing is staged. */
 async function maintain(
   transaction: Transaction,
-  { writes, tables, maintainers }: PlannedWrites,
+  { writes, maintainers }: PlannedWrites,
   { values, written, statistics }: Decided,
 ): Promise<readonly Outcome[]> {
-  let at = 2 * tables.length + writes.length;
+  let at = writes.length;
   let current = written;
   const stagings: (() => void)[] = [];
   for (const maintainer of maintainers) {

@@ -15,7 +15,7 @@ import {
   tableNameKey,
   tableNameRange,
 } from "./keyspace.ts";
-import { decodeStatistics } from "./statistics.ts";
+import { statisticsOf } from "./statistics.ts";
 import { stageIndexWork, stageTableRemoval } from "./indexes/index-work.ts";
 import type { Catalog, Work } from "./store.ts";
 import { putTable, readTableById } from "./table-record.ts";
@@ -76,8 +76,7 @@ export function openCatalog({ engine, clock, onWork, logShardsAtFirst }: Catalog
       return table;
     },
     async statistics(table) {
-      const [value] = await engine.read((view) => view.getMany([statisticsKey(table.id)]));
-      return decodeStatistics(value);
+      return statisticsOf(await engine.read((view) => view.tally(statisticsKey(table.id))));
     },
   };
 }

@@ -4,11 +4,13 @@
  */
 export const itemHeaderBytes = 12;
 const formatVersion = 1;
+/** Where the size stands. */
+export const sizeInHeaderAt = 2;
 
 export function writeItemHeader(value: Buffer, sizeBytes: number, writtenAt: number): void {
   value[0] = formatVersion;
   value[1] = 0;
-  value.writeUInt32BE(sizeBytes, 2);
+  value.writeUInt32BE(sizeBytes, sizeInHeaderAt);
   value.writeUIntBE(writtenAt, 6, 6);
 }
 
@@ -18,6 +20,7 @@ export function hasKnownFormat(value: Uint8Array): boolean {
 
 export function sizeInHeader(value: Uint8Array): number {
   let size = 0;
-  for (let index = 2; index < 6; index += 1) size = size * 256 + (value[index] ?? 0);
+  for (let index = sizeInHeaderAt; index < sizeInHeaderAt + 4; index += 1)
+    size = size * 256 + (value[index] ?? 0);
   return size;
 }

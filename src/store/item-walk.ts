@@ -113,7 +113,12 @@ async function workOn<Subject>(
   { walk, task, lease, now }: Step<Subject>,
 ): Promise<WalkStep> {
   const { table, subject, itemKeys } = task;
-  const [value, stamp, ...items] = await transaction.getMany([walk.key, stampKey(table.id), ...itemKeys]);
+  // The last step changes the table; all others leave it to the writers as well.
+  const hold = itemKeys.length === 0 ? "exclusive" : "shared";
+  const [[stamp], [value, ...items]] = await Promise.all([
+    transaction.getMany([stampKey(table.id)], hold),
+    transaction.getMany([walk.key, ...itemKeys]),
+  ]);
   if (value === undefined || stamp === undefined) return "gone";
   const record = decodeBuildRecord(value);
   if (isHeld(record, lease, now)) return "busy";

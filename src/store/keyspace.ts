@@ -76,10 +76,7 @@ function catalogKey(part: number, tableId: number): Uint8Array {
   return key;
 }
 
-/**
- * The number of items and their bytes, and those of the indexes. The last byte leaves room to spread the counter over
- * several keys.
- */
+/** Where the number of items and their bytes, and those of the indexes, are tallied. */
 export function statisticsKey(tableId: number): Uint8Array {
   return Buffer.concat([tablePrefix(Keyspace.statistics, tableId), Buffer.of(0)]);
 }

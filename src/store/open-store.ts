@@ -1,8 +1,9 @@
-import type { Engine } from "../engine/engine.ts";
-import { applyWrites, planWrites, type PlannedWrites } from "./apply-writes.ts";
+import type { Consistency, Engine } from "../engine/engine.ts";
+import { applyWrites, planWrites, readForWrites, type PlannedWrites } from "./apply-writes.ts";
 import { openCatalog } from "./catalog.ts";
 import { openEventSourceMappings } from "./event-source-mappings.ts";
 import { AppendListeners } from "./change-log/append-listeners.ts";
+import { exchangeFor } from "./exchange-item.ts";
 import { isLogged } from "./change-log/open-shards.ts";
 import { openChangeLog } from "./change-log/open-change-log.ts";
 import type { ShardBounds } from "./change-log/roll-over.ts";
@@ -15,7 +16,7 @@ import { itemKey, stampKey } from "./keyspace.ts";
 import { readPage } from "./read-page.ts";
 import { openRemovals } from "./removals.ts";
 import type { ItemRead, Store, StoreOptions } from "./store.ts";
-import { checkStamp } from "./table-stamp.ts";
+import { checkStamp, StaleTableError } from "./table-stamp.ts";
 import type { Table } from "./table.ts";
 import { conflictsOf, transact } from "./transactions/transact.ts";
 import { TransactionsUnderWay } from "./transactions/transactions-under-way.ts";
@@ -43,7 +44,11 @@ export function openStore(options: StoreOptions): Store {
     const plan = planWrites(writes, clock.now(), collectionBytesMax);
     const conflicts = underWay.none ? undefined : conflictsOf(plan, underWay);
     if (conflicts !== undefined) return conflicts;
-    const outcomes = await engine.write((transaction) => applyWrites(transaction, plan));
+    const exchange = exchangeFor(plan);
+    if (exchange !== undefined) return [await exchange(engine)];
+    const outcomes = await engine.write(async (transaction) =>
+      applyWrites(transaction, plan, await readForWrites(transaction, plan)),
+    );
     tell(plan);
     return outcomes;
   }
@@ -56,8 +61,11 @@ export function openStore(options: StoreOptions): Store {
     tables: openCatalog({ engine, clock, onWork, logShardsAtFirst }),
     removals: openRemovals(engine),
     indexBuilds: openIndexBuilds(engine, clock),
-    readItems: (reads, consistency) => readItems(engine, reads, consistency),
-    readPage: (request) => engine.read((view) => readPage(view, request), request.consistency),
+    readItems: (reads, asked) => orStrongly(asked, (consistency) => readItems(engine, reads, consistency)),
+    readPage: (request) =>
+      orStrongly(request.consistency, (consistency) =>
+        engine.read((view) => readPage(view, request), consistency),
+      ),
     write,
     async transact(writes, token) {
       const plan = planWrites(writes, clock.now(), collectionBytesMax);
@@ -75,12 +83,22 @@ export function openStore(options: StoreOptions): Store {
   };
 }
 
-async function readItems(engine: Engine, reads: readonly ItemRead[], consistency: "strong" | "eventual") {
+/** A replica that lags may not know the table yet as it is: then the read goes where it is known. */
+async function orStrongly<T>(asked: Consistency, read: (consistency: Consistency) => Promise<T>): Promise<T> {
+  try {
+    return await read(asked);
+  } catch (error) {
+    if (asked === "strong" || !(error instanceof StaleTableError)) throw error;
+    return read("strong");
+  }
+}
+
+async function readItems(engine: Engine, reads: readonly ItemRead[], consistency: Consistency) {
   const tables: Table[] = [];
   for (const { table } of reads) if (!tables.includes(table)) tables.push(table);
   const keys = tables.map(({ id }) => stampKey(id));
   for (const { table, key } of reads) keys.push(itemKey(table, key));
-  const values = await engine.read((view) => view.getMany(keys), consistency);
+  const values = await engine.getMany(keys, consistency);
   tables.forEach((table, index) => {
     checkStamp(table, values[index]);
   });

@@ -22,13 +22,15 @@ const fetchedEntriesMax = 25;
 
 export async function readPage(view: ReadView, request: PageRequest): Promise<Page> {
   const { table, index, extent, after, reverse = false } = request;
-  const [stamp] = await view.getMany([stampKey(table.id)]);
-  checkStamp(table, stamp);
   const page = new PageBuilder(request);
   const start = after === undefined ? undefined : placeOf(request, after);
   let range = behind(extentRange(table, index, extent), start, reverse);
-  while (compareBytes(range.from, range.until) < 0) {
-    const { entries, exhausted } = await view.scan(range, { reverse, ...page.chunkBounds() });
+  const scan = () => view.scan(range, { reverse, ...page.chunkBounds() });
+  // Both at once: one round trip where the engine is far away.
+  const [[stamp], first] = await Promise.all([view.getMany([stampKey(table.id)]), scan()]);
+  checkStamp(table, stamp);
+  for (let chunk = first; ; chunk = await scan()) {
+    const { entries, exhausted } = chunk;
     if (request.fetchesItems === true) page.addFetched(await fetched(view, request, entries));
     else page.addEntries(entries);
     const last = entries.at(-1);

@@ -10,7 +10,6 @@ import {
   tableIndexesRange,
   tableRange,
 } from "./keyspace.ts";
-import { StatisticsChange } from "./statistics.ts";
 import type { Removal, Removals } from "./store.ts";
 import { putTable, readTableById } from "./table-record.ts";
 
@@ -50,7 +49,7 @@ export async function eraseFrom(engine: Engine, range: KeyRange): Promise<boolea
 
 /** Nothing is left: nobody writes entries of what was removed, since writers hold the table's version against it. */
 async function finish(transaction: Transaction, { tableId, indexId }: Removal): Promise<void> {
-  if (indexId === undefined) transaction.delete(statisticsKey(tableId));
+  if (indexId === undefined) transaction.removeTally(statisticsKey(tableId));
   else await forgetIndex(transaction, tableId, indexId);
   transaction.delete(removalKey(tableId, indexId));
 }
@@ -63,8 +62,5 @@ async function forgetIndex(transaction: Transaction, tableId: number, indexId: n
   if (indexes.length < definition.indexes.length) {
     putTable(transaction, { ...table, version: version + 1, definition: { ...definition, indexes } });
   }
-  const [statistics] = await transaction.getMany([statisticsKey(tableId)]);
-  const change = new StatisticsChange(tableId, statistics);
-  change.removeIndex(indexId);
-  change.stage(transaction);
+  transaction.removeTally(statisticsKey(tableId), indexId);
 }

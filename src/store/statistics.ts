@@ -1,8 +1,8 @@
 /**
- * How many items a table and its indexes hold and how large they are: kept by every write in its own transaction, hence
- * exact. One record tells of the table and all its indexes, so that an index costs a write no further entry.
+ * How many items a table and its indexes hold and how large they are: added up by every write in its own transaction,
+ * hence exact. One tally tells of the table and all its indexes.
  */
-import type { Transaction } from "../engine/engine.ts";
+import type { Amounts, Tally, Transaction } from "../engine/engine.ts";
 import { statisticsKey } from "./keyspace.ts";
 
 export interface Statistics {
@@ -16,86 +16,52 @@ export interface TableStatistics extends Statistics {
   readonly indexes: ReadonlyMap<number, Statistics>;
 }
 
-const tableBytes = 16;
-const indexBytes = 4 + 16;
+/** The part of the tally that tells of the table itself; indexes have their ids, which start at 1. */
+export const tablePart = 0;
 
-export function decodeStatistics(value: Uint8Array | undefined): TableStatistics {
+export function statisticsOf(tally: Tally): TableStatistics {
   const indexes = new Map<number, Statistics>();
-  if (value === undefined) return { itemCount: 0, sizeBytes: 0, indexes };
-  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
-  const statisticsAt = (at: number) => ({
-    itemCount: view.getFloat64(at),
-    sizeBytes: view.getFloat64(at + 8),
-  });
-  for (let at = tableBytes; at < value.length; at += indexBytes) {
-    indexes.set(view.getUint32(at), statisticsAt(at + 4));
+  let table: Statistics = { itemCount: 0, sizeBytes: 0 };
+  for (const [part, { count, bytes }] of tally) {
+    const statistics = { itemCount: count, sizeBytes: bytes };
+    if (part === tablePart) table = statistics;
+    else indexes.set(part, statistics);
   }
-  return { ...statisticsAt(0), indexes };
-}
-
-export function encodeStatistics({ itemCount, sizeBytes, indexes }: TableStatistics): Uint8Array {
-  const value = Buffer.allocUnsafe(tableBytes + indexes.size * indexBytes);
-  value.writeDoubleBE(itemCount, 0);
-  value.writeDoubleBE(sizeBytes, 8);
-  let at = tableBytes;
-  for (const [id, statistics] of indexes) {
-    value.writeUInt32BE(id, at);
-    value.writeDoubleBE(statistics.itemCount, at + 4);
-    value.writeDoubleBE(statistics.sizeBytes, at + 12);
-    at += indexBytes;
-  }
-  return value;
+  return { ...table, indexes };
 }
 
 /** Sums what one transaction does to a table and its indexes and stages the result once. */
 export class StatisticsChange {
   readonly #key: Uint8Array;
-  readonly #current: TableStatistics;
-  #indexes: Map<number, Statistics> | undefined;
-  #items = 0;
-  #bytes = 0;
-  #changed = false;
+  readonly #parts = new Map<number, Amounts>();
 
-  constructor(tableId: number, current: Uint8Array | undefined) {
+  constructor(tableId: number) {
     this.#key = statisticsKey(tableId);
-    this.#current = decodeStatistics(current);
   }
 
   /** Counts an item that was, or is now, of so many bytes; undefined for none. */
   add(beforeBytes: number | undefined, afterBytes: number | undefined): void {
-    this.#items += countOf(afterBytes) - countOf(beforeBytes);
-    this.#bytes += (afterBytes ?? 0) - (beforeBytes ?? 0);
-    this.#changed ||= this.#items !== 0 || this.#bytes !== 0;
+    this.#add(tablePart, beforeBytes, afterBytes);
   }
 
   /** The same for an entry of an index. */
   addEntry(indexId: number, beforeBytes: number | undefined, afterBytes: number | undefined): void {
-    if (beforeBytes === afterBytes) return;
-    this.#indexes ??= new Map(this.#current.indexes);
-    const { itemCount, sizeBytes } = this.#indexes.get(indexId) ?? { itemCount: 0, sizeBytes: 0 };
-    this.#indexes.set(indexId, {
-      itemCount: itemCount + countOf(afterBytes) - countOf(beforeBytes),
-      sizeBytes: sizeBytes + (afterBytes ?? 0) - (beforeBytes ?? 0),
-    });
-    this.#changed = true;
+    this.#add(indexId, beforeBytes, afterBytes);
   }
 
-  /** Forgets an index. */
-  removeIndex(indexId: number): void {
-    this.#indexes ??= new Map(this.#current.indexes);
-    this.#indexes.delete(indexId);
-    this.#changed = true;
+  #add(part: number, beforeBytes: number | undefined, afterBytes: number | undefined): void {
+    if (beforeBytes === afterBytes) return;
+    const { count, bytes } = this.#parts.get(part) ?? { count: 0, bytes: 0 };
+    this.#parts.set(part, {
+      count: count + countOf(afterBytes) - countOf(beforeBytes),
+      bytes: bytes + (afterBytes ?? 0) - (beforeBytes ?? 0),
+    });
   }
 
   stage(transaction: Transaction): void {
-    if (!this.#changed) return;
-    const { itemCount, sizeBytes, indexes } = this.#current;
-    const after = {
-      itemCount: itemCount + this.#items,
-      sizeBytes: sizeBytes + this.#bytes,
-      indexes: this.#indexes ?? indexes,
-    };
-    transaction.put(this.#key, encodeStatistics(after));
+    for (const [part, amounts] of this.#parts) {
+      if (amounts.count !== 0 || amounts.bytes !== 0) transaction.add(this.#key, part, amounts);
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { decodeBuildRecord } from "./build-record.ts";
 import { entryKey, entryOf, indexPlan } from "./index-entries.ts";
 import { decodeItem } from "../item-codec.ts";
 import { stepBounds, stepWalk, type ItemWalk, type Visit } from "../item-walk.ts";
-import { buildInKey, buildKey, buildsRange, statisticsKey } from "../keyspace.ts";
+import { buildInKey, buildKey, buildsRange } from "../keyspace.ts";
 import { StatisticsChange } from "../statistics.ts";
 import type { IndexBuild, IndexBuilds } from "../store.ts";
 import { putTable } from "../table-record.ts";
@@ -53,9 +53,8 @@ async function addEntries(
     const at = entryKey(table, index, { key, stored });
     return at === undefined ? [] : [{ at, stored }];
   });
-  const keys = [statisticsKey(table.id), ...wanted.map(({ at }) => at)];
-  const [statistics, ...present] = await transaction.getMany(keys);
-  const change = new StatisticsChange(table.id, statistics);
+  const present = await transaction.getMany(wanted.map(({ at }) => at));
+  const change = new StatisticsChange(table.id);
   wanted.forEach(({ at, stored }, position) => {
     if (present[position] !== undefined) return;
     const entry = entryOf(plan, stored, now);

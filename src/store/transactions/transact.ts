@@ -2,7 +2,7 @@
 import { compareBytes } from "../../base/bytes.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Engine } from "../../engine/engine.ts";
-import { applyWrites, type PlannedWrites } from "../apply-writes.ts";
+import { applyWrites, readForWrites, type PlannedWrites } from "../apply-writes.ts";
 import { earlierOutcome, stageRecord, useOfToken, type TokenUse } from "./idempotency.ts";
 import type { IdempotencyToken, TransactionOutcome } from "../store.ts";
 import type { TransactionsUnderWay } from "./transactions-under-way.ts";
@@ -62,11 +62,17 @@ function commit(
   token: TokenUse | undefined,
 ): Promise<TransactionOutcome> {
   return engine.write(async (transaction): Promise<TransactionOutcome> => {
-    if (token === undefined) return { kind: "done", outcomes: await applyWrites(transaction, plan) };
-    const [before] = await transaction.getMany([token.key]);
+    if (token === undefined) {
+      const read = await readForWrites(transaction, plan);
+      return { kind: "done", outcomes: await applyWrites(transaction, plan, read) };
+    }
+    const [[before], read] = await Promise.all([
+      transaction.getMany([token.key]),
+      readForWrites(transaction, plan),
+    ]);
     const earlier = earlierOutcome(token, before, clock.now());
     if (earlier !== undefined) return earlier;
-    const outcomes = await applyWrites(transaction, plan);
+    const outcomes = await applyWrites(transaction, plan, read);
     const written = outcomes.filter((outcome) => outcome.kind === "written");
     if (written.length === outcomes.length) {
       stageRecord(transaction, token, { before, written, now: clock.now() });
@@ -75,9 +81,7 @@ function commit(
   });
 }
 
-function readEarlierOutcome({ engine, clock }: TransactionContext, token: TokenUse) {
-  return engine.read(async (view) => {
-    const [value] = await view.getMany([token.key]);
-    return earlierOutcome(token, value, clock.now());
-  }, "strong");
+async function readEarlierOutcome({ engine, clock }: TransactionContext, token: TokenUse) {
+  const [value] = await engine.getMany([token.key]);
+  return earlierOutcome(token, value, clock.now());
 }
