@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { ContractCase } from "./contract/contract-case.ts";
 import { entryCases } from "./contract/entry-cases.ts";
+import { exchangeCases } from "./contract/exchange-cases.ts";
 import { isolationCases } from "./contract/isolation-cases.ts";
 import { lifeCases } from "./contract/life-cases.ts";
 import { oracleCases } from "./contract/oracle-cases.ts";
@@ -15,6 +16,7 @@ const cases: readonly ContractCase[] = [
   ...scanCases,
   ...snapshotCases,
   ...isolationCases,
+  ...exchangeCases,
   ...lifeCases,
   ...oracleCases,
 ];
