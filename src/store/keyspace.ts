@@ -25,6 +25,8 @@ export const Keyspace = {
   statistics: 7,
   collectionSize: 8,
   eventSourceMapping: 10,
+  lease: 11,
+  migration: 12,
 } as const;
 const IdempotencyPart = { token: 0, expiry: 1 } as const;
 const MappingPart = { mapping: 0, pair: 1, result: 2 } as const;
@@ -56,6 +58,13 @@ function tableNamePrefix(scope: Scope): Uint8Array {
 
 export function definitionKey(tableId: number): Uint8Array {
   return catalogKey(CatalogPart.definition, tableId);
+}
+
+/** The definitions of all accounts and regions. */
+export const definitionsRange: KeyRange = prefixRange(Buffer.of(Keyspace.catalog, CatalogPart.definition));
+
+export function tableIdInDefinitionKey(key: Uint8Array): number {
+  return bufferOf(key).readUInt32BE(2);
 }
 
 /** Holds the version of the definition alone, so that checking it costs a few bytes. */

@@ -23,7 +23,8 @@ export function putTable(transaction: Transaction, { id, version, definition }: 
 /** What definitions lack that were stored before there were indexes. */
 const olderDefinition = { indexes: [], nextIndexId: 1 } satisfies Partial<TableDefinition>;
 
-function decodeTable(id: number, value: Uint8Array): Table {
+/** A table from what `putTable` wrote under its definition's key. */
+export function decodeTable(id: number, value: Uint8Array): Table {
   const definition = { ...olderDefinition, ...definitionRecord.decode(value, 4) };
   return { id, version: decodeStamp(value), definition };
 }
