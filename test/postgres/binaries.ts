@@ -10,7 +10,7 @@ export interface Binaries {
   readonly postgres: string;
   /** PostgreSQL refuses to run as root: who runs it then. Options of `spawn`. */
   readonly user: { readonly uid?: number; readonly gid?: number };
-  /** A folder in which temporary folders can be made that this user reaches. */
+  /** A folder of temporary files that this user reaches. */
   readonly temporary: string;
 }
 

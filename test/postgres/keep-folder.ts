@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { chown, mkdtemp } from "node:fs/promises";
+import { chown, mkdtemp, statfs } from "node:fs/promises";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import type { Binaries } from "./binaries.ts";
@@ -11,9 +11,12 @@ export interface KeptFolder {
   close(): Promise<void>;
 }
 
+const memory = "/dev/shm";
+const memoryBytesMin = 4 * 2 ** 30;
+
 /** Makes a folder. It goes, and what runs in it too, when this process ends, even by `kill -9`. */
 export async function keepFolder({ temporary, user }: Binaries): Promise<KeptFolder> {
-  const path = await mkdtemp(join(temporary, "stator-test-postgres-"));
+  const path = await mkdtemp(join(await folderOfData(temporary), "stator-test-postgres-"));
   if (user.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
   // A group of its own keeps it from signals that a terminal sends to all: it must outlive what it watches.
   const keeper = spawn(process.execPath, [join(import.meta.dirname, "keeper.js"), path], {
@@ -36,4 +39,10 @@ export async function keepFolder({ temporary, user }: Binaries): Promise<KeptFol
       await ended;
     },
   };
+}
+
+/** Memory where there is plenty: making a server's thousand files takes a tenth of the time that it takes on disk. */
+async function folderOfData(temporary: string): Promise<string> {
+  const free = await statfs(memory).catch(() => undefined);
+  return free !== undefined && free.bavail * free.bsize >= memoryBytesMin ? memory : temporary;
 }

@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { openSync, closeSync } from "node:fs";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../server-process.ts";
@@ -41,7 +42,7 @@ export async function startNode(
   data: string,
   settings: Readonly<Record<string, string | number>>,
 ): Promise<PostgresNode> {
-  const port = await freePort();
+  const port = Number(settings["port"] ?? (await freePort()));
   const all = {
     ...{ port, listen_addresses: "127.0.0.1", unix_socket_directories: "" },
     ...{ max_connections: 200, shared_buffers: "64MB", dynamic_shared_memory_type: "posix" },
@@ -70,4 +71,62 @@ async function waitUntilReady(child: ChildProcess, data: string): Promise<void> 
   }
   child.kill("SIGKILL");
   throw new Error(`PostgreSQL did not start: ${(await readFile(`${data}.log`, "utf8")).slice(-2_000)}`);
+}
+
+/** Ends a server as `kill -9` does, with the processes that it has started, and waits until they are gone. */
+export async function killNode({ process: server }: PostgresNode, data: string): Promise<void> {
+  const idFile = join(data, "postmaster.pid");
+  const sharedMemory = readFileSync(idFile, "utf8").split("\n")[6]?.trim().split(/\s+/)[1];
+  const gone = once(server, "exit");
+  server.ref();
+  // Stopped first, so that it starts no others while its own are listed.
+  server.kill("SIGSTOP");
+  const children = childrenOf(server.pid ?? 0);
+  for (const child of children) killIfThere(child);
+  server.kill("SIGKILL");
+  await gone;
+  while (children.some(isAlive)) await delay(5);
+  await rm(idFile);
+  // What the server would have removed itself. The segment is small but a machine has few.
+  if (sharedMemory !== undefined) spawnSync("ipcrm", ["-m", sharedMemory]);
+}
+
+function killIfThere(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  const pairs = existsSync("/proc/self/stat")
+    ? readdirSync("/proc")
+        .filter((name) => /^\d+$/.test(name))
+        .map((name) => [Number(name), Number(statusOf(Number(name))[1])])
+    : spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" })
+        .stdout.split("\n")
+        .map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([id, itsParent]) => (id !== undefined && itsParent === parent ? [id] : []));
+}
+
+/** State and parent of a process on Linux. Its name stands in brackets before and may hold anything. */
+function statusOf(id: number): string[] {
+  try {
+    return readFileSync(`/proc/${String(id)}/stat`, "utf8")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+  } catch {
+    return [];
+  }
+}
+
+function isAlive(id: number): boolean {
+  try {
+    process.kill(id, 0);
+  } catch {
+    return false;
+  }
+  // Dead, though nobody has asked how it died.
+  return statusOf(id)[0] !== "Z";
 }

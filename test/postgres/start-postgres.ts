@@ -13,7 +13,7 @@ export interface TestPostgres {
 /** Nothing is kept when the machine fails, and nothing can be copied from it: quick. */
 const settings = {
   ...{ fsync: "off", full_page_writes: "off", synchronous_commit: "off" },
-  ...{ wal_level: "minimal", max_wal_senders: 0, checkpoint_timeout: "1h", max_wal_size: "2GB" },
+  ...{ wal_level: "minimal", max_wal_senders: 0, checkpoint_timeout: "1h", max_wal_size: "512MB" },
 };
 
 /** Starts a server with no data. It ends with this process at the latest. */
