@@ -1,9 +1,11 @@
 import {
   CreateTableCommand,
   DescribeTableCommand,
+  ScanCommand,
   waitUntilTableExists,
   type AttributeValue,
   type DynamoDBClient,
+  type StreamSpecification,
 } from "@aws-sdk/client-dynamodb";
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -66,7 +68,10 @@ export function groupOf(itemToken: string): string | undefined {
   return groups[Number(itemToken.split("-")[1]) % 4];
 }
 
-export async function createDrillTable(client: DynamoDBClient): Promise<void> {
+export async function createDrillTable(
+  client: DynamoDBClient,
+  StreamSpecification?: StreamSpecification,
+): Promise<void> {
   const of = (kind: IndexShape["kind"]) =>
     firstIndexes.filter((index) => index.kind === kind).map(indexMembers);
   const members = {
@@ -79,6 +84,7 @@ export async function createDrillTable(client: DynamoDBClient): Promise<void> {
     AttributeDefinitions: attributeDefinitions([owner, id, token, count, group]),
     LocalSecondaryIndexes: of("local"),
     GlobalSecondaryIndexes: of("global"),
+    ...(StreamSpecification && { StreamSpecification }),
   };
   // The members of indexes are spelled by the same function for every client.
   await client.send(new CreateTableCommand(members as ConstructorParameters<typeof CreateTableCommand>[0]));
@@ -110,4 +116,26 @@ export async function describedShape(
     if (performance.now() > end) throw new Error(`not finished in time: ${unfinished.join(", ")}`);
     await delay(20);
   }
+}
+
+/** Everything that is in the table. */
+export async function readDrillTable(client: DynamoDBClient): Promise<Map<string, DrillItem>> {
+  const stored = new Map<string, DrillItem>();
+  let after: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: tableName, ConsistentRead: true, ExclusiveStartKey: after }),
+    );
+    for (const attributes of page.Items ?? []) {
+      const id = attributes["id"]?.S ?? "";
+      stored.set(id, {
+        id,
+        token: attributes["token"]?.S ?? "",
+        count: Number(attributes["count"]?.N ?? 0),
+        payload: attributes["payload"]?.S ?? "",
+      });
+    }
+    after = page.LastEvaluatedKey;
+  } while (after !== undefined);
+  return stored;
 }

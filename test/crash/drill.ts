@@ -1,12 +1,13 @@
-import { DynamoDBClient, ScanCommand, type AttributeValue } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "../../bench/load/random.ts";
 import { Client } from "../oracle/client.ts";
 import { wrongIndexes } from "../oracle/indexes/recompute.ts";
 import { launch, waitUntilHealthy, type Program, type ServerProcess } from "../server-process.ts";
-import { createDrillTable, describedShape, tableName } from "./drill-table.ts";
+import { createDrillTable, describedShape, readDrillTable, tableName } from "./drill-table.ts";
 import { changeIndexesUntilCut } from "./index-changes.ts";
-import { Ledger, type DrillItem } from "./ledger.ts";
+import { Ledger } from "./ledger.ts";
+import { fateOf } from "./requests.ts";
 import { fill, writeUntilCut } from "./writer.ts";
 
 export interface DrillOptions {
@@ -82,7 +83,9 @@ async function writeAndKill(
   const client = clientOf(server);
   const begun = signal();
   const writing = Promise.all([
-    ...Array.from({ length: writers }, (_, writer) => writeUntilCut(writer, { client, ledger, random })),
+    ...Array.from({ length: writers }, (_, writer) =>
+      writeUntilCut(writer, { client, ledger, random, fateOf }),
+    ),
     changeIndexesUntilCut(client, { random, onChange: begun.resolve }),
   ]);
   // Whatever a writer finds wrong is thrown below, when the server is gone.
@@ -105,8 +108,7 @@ function signal(): { readonly promise: Promise<void>; readonly resolve: () => vo
 async function prepare(server: ServerProcess, ledger: Ledger): Promise<void> {
   const client = clientOf(server);
   await createDrillTable(client);
-  const drill = { client, ledger, random: () => 0 };
-  await Promise.all(Array.from({ length: writers }, (_, writer) => fill(writer, drill)));
+  await Promise.all(Array.from({ length: writers }, (_, writer) => fill(writer, { client, ledger })));
   client.destroy();
 }
 
@@ -118,7 +120,7 @@ async function audit(
   const client = clientOf(server);
   const plain = new Client(server.endpoint);
   try {
-    const wrong = ledger.settle(await readAll(client));
+    const wrong = ledger.settle(await readDrillTable(client));
     const { unfinished } = await describedShape(client, { waits: false });
     const shape = await describedShape(client, { waits });
     wrong.push(...(await wrongIndexes(plain, { table: tableName, shape })));
@@ -127,27 +129,6 @@ async function audit(
     client.destroy();
     plain.close();
   }
-}
-
-async function readAll(client: DynamoDBClient): Promise<Map<string, DrillItem>> {
-  const stored = new Map<string, DrillItem>();
-  let after: Record<string, AttributeValue> | undefined;
-  do {
-    const page = await client.send(
-      new ScanCommand({ TableName: tableName, ConsistentRead: true, ExclusiveStartKey: after }),
-    );
-    for (const attributes of page.Items ?? []) {
-      const id = attributes["id"]?.S ?? "";
-      stored.set(id, {
-        id,
-        token: attributes["token"]?.S ?? "",
-        count: Number(attributes["count"]?.N ?? 0),
-        payload: attributes["payload"]?.S ?? "",
-      });
-    }
-    after = page.LastEvaluatedKey;
-  } while (after !== undefined);
-  return stored;
 }
 
 function clientOf({ endpoint }: ServerProcess): DynamoDBClient {

@@ -32,6 +32,11 @@ export class Ledger {
     return states[0];
   }
 
+  /** Whether the item is known: its last write got an answer. */
+  isCertain(id: string): boolean {
+    return (this.#possible.get(id)?.length ?? 1) === 1;
+  }
+
   record(id: string, next: State, fate: Fate): void {
     if (fate === "refused") return;
     this.#possible.set(id, fate === "acknowledged" ? [next] : [this.current(id), next]);

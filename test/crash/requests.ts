@@ -8,16 +8,25 @@ export const sharedCounters = ["counter-0", "counter-1"];
 /** So many that building an index takes many steps. */
 export const itemsPerWriter = 200;
 
+/** What writers ask of a ledger, and tell it. */
+export type Books = Pick<Ledger, "current" | "isCertain" | "record" | "recordTogether" | "recordIncrement">;
+
 /** What every writer has at hand. */
 export interface Drill {
   readonly client: DynamoDBClient;
-  readonly ledger: Ledger;
+  readonly ledger: Books;
   readonly random: () => number;
+  /** What became of a request. */
+  readonly fateOf: (sent: Promise<unknown>) => Promise<Fate>;
 }
 
-/** The id of an item that no other writer touches. */
-export function ownId(writer: number, random: () => number): string {
-  return `${writer}-${Math.floor(random() * itemsPerWriter)}`;
+/** The id of an item that no other writer touches, and whose state is known. */
+export function ownId(writer: number, { ledger, random }: Pick<Drill, "ledger" | "random">): string {
+  for (let draws = 0; draws < 20 * itemsPerWriter; draws++) {
+    const id = `${writer}-${Math.floor(random() * itemsPerWriter)}`;
+    if (ledger.isCertain(id)) return id;
+  }
+  throw new Error(`no item of writer ${writer} is certain`);
 }
 
 /** An update that makes `next` of `before`, on the condition that this is what is there. */
@@ -61,7 +70,7 @@ export function newItem(id: string, random: () => number): DrillItem {
   return { id, token: `token-${tokens++}`, count: 0, payload: "p".repeat(length) };
 }
 
-/** What became of a request; rejects when the server says that something is wrong with it. */
+/** What became of a request to a server that may be killed; rejects when it says that something is wrong. */
 export async function fateOf(sent: Promise<unknown>): Promise<Fate> {
   try {
     await sent;
@@ -78,7 +87,7 @@ export async function fateOf(sent: Promise<unknown>): Promise<Fate> {
 }
 
 /** Somebody else's transaction was writing a shared counter. */
-function isConflict(error: Error): boolean {
+export function isConflict(error: Error): boolean {
   if (error.name === "TransactionConflictException") return true;
   if (!(error instanceof TransactionCanceledException)) return false;
   const codes = new Set(error.CancellationReasons?.map(({ Code }) => Code));

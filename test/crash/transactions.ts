@@ -1,7 +1,7 @@
 import { TransactWriteItemsCommand, type TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import { attributesOf, keyOf, tableName } from "./drill-table.ts";
 import type { Change, Fate } from "./ledger.ts";
-import { countOf, fateOf, incrementOf, newItem, ownId, sharedCounters, type Drill } from "./requests.ts";
+import { countOf, incrementOf, newItem, ownId, sharedCounters, type Drill } from "./requests.ts";
 
 const changesMax = 6;
 
@@ -9,9 +9,11 @@ const changesMax = 6;
  * Changes several of a writer's items and now and then a shared counter in one transaction. What it finds must be what
  * was acknowledged.
  */
-export async function transact(writer: number, { client, ledger, random }: Drill): Promise<Fate> {
+export async function transact(writer: number, { client, ledger, random, fateOf }: Drill): Promise<Fate> {
   const ids = new Set(
-    Array.from({ length: 2 + Math.floor(random() * (changesMax - 1)) }, () => ownId(writer, random)),
+    Array.from({ length: 2 + Math.floor(random() * (changesMax - 1)) }, () =>
+      ownId(writer, { ledger, random }),
+    ),
   );
   const planned = [...ids].map((id) => changeOf(id, { ledger, random }));
   const counter = random() < 0.2 ? sharedCounters[Math.floor(random() * sharedCounters.length)] : undefined;

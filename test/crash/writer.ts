@@ -8,7 +8,6 @@ import { attributesOf, keyOf, tableName } from "./drill-table.ts";
 import type { Fate } from "./ledger.ts";
 import {
   countOf,
-  fateOf,
   incrementOf,
   itemsPerWriter,
   newItem,
@@ -30,10 +29,10 @@ export async function writeUntilCut(writer: number, drill: Drill): Promise<numbe
   }
 }
 
-function writeOnce(writer: number, drill: Drill): Promise<Fate> {
-  const { random } = drill;
-  const id = ownId(writer, random);
-  const share = random();
+/** One request of any kind. */
+export function writeOnce(writer: number, drill: Drill): Promise<Fate> {
+  const id = ownId(writer, drill);
+  const share = drill.random();
   if (share < 0.2) return put(id, drill);
   if (share < 0.4) return increment(id, drill);
   if (share < 0.5) return refusedUpdate(id, drill);
@@ -44,7 +43,10 @@ function writeOnce(writer: number, drill: Drill): Promise<Fate> {
 }
 
 /** Stores every item of a writer for the first time. */
-export async function fill(writer: number, { client, ledger }: Drill): Promise<void> {
+export async function fill(
+  writer: number,
+  { client, ledger }: Pick<Drill, "client" | "ledger">,
+): Promise<void> {
   for (let from = 0; from < itemsPerWriter; from += batchItems) {
     const items = Array.from({ length: batchItems }, (_, offset) =>
       newItem(`${writer}-${from + offset}`, () => 0.1),
@@ -55,7 +57,7 @@ export async function fill(writer: number, { client, ledger }: Drill): Promise<v
   }
 }
 
-async function put(id: string, { client, ledger, random }: Drill): Promise<Fate> {
+async function put(id: string, { client, ledger, random, fateOf }: Drill): Promise<Fate> {
   const next = newItem(id, random);
   const fate = await fateOf(
     client.send(new PutItemCommand({ TableName: tableName, Item: attributesOf(next) })),
@@ -65,7 +67,7 @@ async function put(id: string, { client, ledger, random }: Drill): Promise<Fate>
 }
 
 /** Adds to the item on the condition that it is as the ledger says; makes it when it is absent. */
-async function increment(id: string, { client, ledger, random }: Drill): Promise<Fate> {
+async function increment(id: string, { client, ledger, random, fateOf }: Drill): Promise<Fate> {
   const before = ledger.current(id);
   const next = { ...newItem(id, random), count: (before?.count ?? 0) + 1 };
   const fate = await fateOf(client.send(new UpdateItemCommand(incrementOf(before, next))));
@@ -75,7 +77,7 @@ async function increment(id: string, { client, ledger, random }: Drill): Promise
 }
 
 /** A write whose condition cannot hold. */
-async function refusedUpdate(id: string, { client, ledger, random }: Drill): Promise<Fate> {
+async function refusedUpdate(id: string, { client, ledger, random, fateOf }: Drill): Promise<Fate> {
   const next = newItem(id, random);
   const command = new PutItemCommand({
     TableName: tableName,
@@ -91,13 +93,13 @@ async function refusedUpdate(id: string, { client, ledger, random }: Drill): Pro
   return fate;
 }
 
-async function remove(id: string, { client, ledger }: Drill): Promise<Fate> {
+async function remove(id: string, { client, ledger, fateOf }: Drill): Promise<Fate> {
   const fate = await fateOf(client.send(new DeleteItemCommand({ TableName: tableName, Key: keyOf(id) })));
   ledger.record(id, undefined, fate);
   return fate;
 }
 
-async function count({ client, ledger, random }: Drill): Promise<Fate> {
+async function count({ client, ledger, random, fateOf }: Drill): Promise<Fate> {
   const id = sharedCounters[Math.floor(random() * sharedCounters.length)] ?? "";
   const fate = await fateOf(client.send(new UpdateItemCommand(countOf(id))));
   ledger.recordIncrement(id, fate);
@@ -107,12 +109,14 @@ async function count({ client, ledger, random }: Drill): Promise<Fate> {
 /**
  * Puts and deletes of one request share its fate but not its moment: each may be there or not if the answer is lost.
  */
-async function batch(writer: number, { client, ledger, random }: Drill): Promise<Fate> {
+async function batch(writer: number, { client, ledger, random, fateOf }: Drill): Promise<Fate> {
   const first = Math.floor(random() * itemsPerWriter);
-  const changes = Array.from({ length: batchItems }, (_, offset) => {
-    const id = `${writer}-${(first + offset) % itemsPerWriter}`;
-    return { id, next: random() < 0.8 ? newItem(id, random) : undefined };
-  });
+  const ids = Array.from(
+    { length: batchItems },
+    (_, offset) => `${writer}-${(first + offset) % itemsPerWriter}`,
+  ).filter((id) => ledger.isCertain(id));
+  if (ids.length === 0) throw new Error(`no item of writer ${writer} is certain from ${first} on`);
+  const changes = ids.map((id) => ({ id, next: random() < 0.8 ? newItem(id, random) : undefined }));
   const requests = changes.map(({ id, next }) =>
     next === undefined ? { DeleteRequest: { Key: keyOf(id) } } : { PutRequest: { Item: attributesOf(next) } },
   );

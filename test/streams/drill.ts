@@ -1,16 +1,12 @@
-import {
-  CreateTableCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  type AttributeValue as ItemValue,
-} from "@aws-sdk/client-dynamodb";
-import { DynamoDBStreamsClient, type _Record, type AttributeValue } from "@aws-sdk/client-dynamodb-streams";
+import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "../../bench/load/random.ts";
 import { launch, waitUntilHealthy, type ServerProcess } from "../server-process.ts";
-import { Follower } from "./follower.ts";
-import { Journal, type ToldChange } from "./journal.ts";
+import { Follower, readToEnd } from "./follower.ts";
+import { Journal } from "./journal.ts";
+import { changeIn, repeated, tokenIn } from "./records.ts";
 import { keyOf, tableName, writeUntilCut } from "./writer.ts";
 
 export interface DrillOptions {
@@ -169,27 +165,4 @@ async function settle(client: DynamoDBClient, journal: Journal): Promise<void> {
     );
     journal.settle(id, tokenIn(item));
   }
-}
-
-async function readToEnd(follower: Follower, streams: DynamoDBStreamsClient): Promise<void> {
-  // Twice nothing, because a shard that has just ended lets its children be read.
-  let quiet = 0;
-  while (quiet < 2) quiet = (await follower.round(streams)) ? 0 : quiet + 1;
-}
-
-function changeIn({ dynamodb }: _Record): ToldChange {
-  const { Keys: keys, OldImage: before, NewImage: after } = dynamodb ?? {};
-  return { id: keys?.["id"]?.S ?? "", before: tokenIn(before), after: tokenIn(after) };
-}
-
-function tokenIn(item: Record<string, AttributeValue | ItemValue> | undefined): string | undefined {
-  return item?.["token"]?.S;
-}
-
-/** Records that share what only one record has. */
-function repeated(records: readonly _Record[]): string[] {
-  const seen = new Set<string>();
-  return records.flatMap(({ eventID = "" }) =>
-    seen.size === seen.add(eventID).size ? [`record ${eventID} came twice`] : [],
-  );
 }
