@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { currentTable, readAll, setReaders, shardsOf, stream } from "../../test/fixtures/change-logs.ts";
+import { testDuty } from "../../test/fixtures/duties.ts";
 import { putSong, scope, song, tableDefinition } from "../../test/fixtures/tables.ts";
 import type { Alarm } from "../base/alarm.ts";
 import { nextTurn } from "../base/next-turn.ts";
@@ -8,7 +9,8 @@ import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
 import type { ChangeLog, LogUpkeep, Stream } from "../store/change-log/change-log.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Store } from "../store/store.ts";
-import { startChangeLogUpkeep } from "./change-log-upkeep.ts";
+import { startChangeLogUpkeep, type ChangeLogUpkeepOptions } from "./change-log-upkeep.ts";
+import type { Job } from "./job.ts";
 
 const hourMs = 60 * 60_000;
 
@@ -29,6 +31,13 @@ const alarm: Alarm = (ms, due) => {
   return () => (ring = undefined);
 };
 
+function start(
+  changeLog: ChangeLogUpkeepOptions["changeLog"],
+  onFailure: (error: unknown) => void = assert.ifError,
+): Job {
+  return startChangeLogUpkeep({ changeLog, duty: testDuty(), alarm, onFailure });
+}
+
 async function streamedSongs(count: number): Promise<Stream> {
   await store.tables.create(tableDefinition({ stream: stream() }));
   const table = await currentTable(store);
@@ -45,7 +54,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 
 test("shards roll over and records go when their time has come", async () => {
   const found = await streamedSongs(700);
-  const job = startChangeLogUpkeep(store.changeLog, alarm, assert.ifError);
+  const job = start(store.changeLog);
   ring?.();
   now += 4 * hourMs;
   await until(async () => (await shardsOf(store, found)).length === 1);
@@ -86,7 +95,7 @@ test("every log has its turn, however many there are and whatever becomes of one
       Promise.resolve(logs.slice(afterTableId, afterTableId + logsMax)),
     upkeep,
   };
-  const job = startChangeLogUpkeep(many, alarm, (error) => failures.push(error));
+  const job = start(many, (error) => failures.push(error));
   job.poke();
   await until(() => Promise.resolve(visited.length === 250));
   assert.equal(failures.length, 1);
@@ -97,7 +106,7 @@ test("a round that failed is told of, and the next one comes", async () => {
   const failures: unknown[] = [];
   const failure = new Error("disk full");
   const failing = { logs: () => Promise.reject(failure), upkeep: store.changeLog.upkeep };
-  const job = startChangeLogUpkeep(failing, alarm, (error) => failures.push(error));
+  const job = start(failing, (error) => failures.push(error));
   for (let round = 1; round <= 2; round += 1) {
     ring?.();
     await until(() => Promise.resolve(failures.length === round));

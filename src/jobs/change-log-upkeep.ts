@@ -2,39 +2,50 @@
 import type { Alarm } from "../base/alarm.ts";
 import { nextTurn } from "../base/next-turn.ts";
 import type { ChangeLog, Log, LogUpkeep } from "../store/change-log/change-log.ts";
+import { withDuty, type Duty } from "./duty.ts";
 import { startRecurringJob, type Job } from "./job.ts";
+
+export interface ChangeLogUpkeepOptions {
+  readonly changeLog: Pick<ChangeLog, "logs" | "upkeep">;
+  readonly duty: Duty;
+  readonly alarm: Alarm;
+  /** Told of what failed: other logs have their turn all the same, and the next round comes. */
+  readonly onFailure: (error: unknown) => void;
+}
 
 /** A round that finds nothing to do costs a few look-ups a log. */
 const pauseMs = 5_000;
 const logsPerChunk = 100;
 
-/** `onFailure` is told of what failed: other logs have their turn all the same, and the next round comes. */
-export function startChangeLogUpkeep(
-  changeLog: Pick<ChangeLog, "logs" | "upkeep">,
-  alarm: Alarm,
-  onFailure: (error: unknown) => void,
-): Job {
-  const round = (isStopped: () => boolean) => keepUp(changeLog, isStopped, onFailure);
-  return startRecurringJob({ alarm, everyMs: pauseMs }, round, onFailure);
+export function startChangeLogUpkeep(options: ChangeLogUpkeepOptions): Job {
+  const { duty, alarm, onFailure } = options;
+  const round = (isStopped: () => boolean) => keepUp(options, isStopped);
+  return withDuty(startRecurringJob({ alarm, everyMs: pauseMs }, round, onFailure), duty);
 }
 
+/** The server that begins keeps at it, as long as there is any log. */
 async function keepUp(
-  { logs, upkeep }: Pick<ChangeLog, "logs" | "upkeep">,
+  { changeLog, duty, onFailure }: ChangeLogUpkeepOptions,
   isStopped: () => boolean,
-  onFailure: (error: unknown) => void,
 ): Promise<void> {
-  let chunk: readonly Log[] = [];
-  do {
-    chunk = await logs({ afterTableId: chunk.at(-1)?.tableId, logsMax: logsPerChunk });
+  // The logs may be many: one server looks at them, the others only at who does.
+  if (await duty.isElsewhere()) return;
+  const { logs, upkeep } = changeLog;
+  const mayGoOn = async () => !isStopped() && (await duty.hold());
+  let chunk = await logs({ logsMax: logsPerChunk });
+  if (chunk.length === 0) await duty.release();
+  while (chunk.length > 0) {
     for (const log of chunk) {
-      if (isStopped()) return;
-      await keepUpOne(upkeep, log, isStopped).catch(onFailure);
+      if (!(await mayGoOn())) return;
+      await keepUpOne(upkeep, log, mayGoOn).catch(onFailure);
       await nextTurn();
     }
-  } while (chunk.length === logsPerChunk);
+    if (chunk.length < logsPerChunk) return;
+    chunk = await logs({ afterTableId: chunk.at(-1)?.tableId, logsMax: logsPerChunk });
+  }
 }
 
-async function keepUpOne(upkeep: LogUpkeep, log: Log, isStopped: () => boolean): Promise<void> {
+async function keepUpOne(upkeep: LogUpkeep, log: Log, mayGoOn: () => Promise<boolean>): Promise<void> {
   await upkeep.rollOver(log);
-  while (!isStopped() && (await upkeep.trimSome(log))) await nextTurn();
+  while ((await mayGoOn()) && (await upkeep.trimSome(log))) await nextTurn();
 }

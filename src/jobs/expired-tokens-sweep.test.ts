@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
+import { testDuty } from "../../test/fixtures/duties.ts";
 import type { Alarm } from "../base/alarm.ts";
 import { startExpiredTokensSweep } from "./expired-tokens-sweep.ts";
 
@@ -33,7 +34,7 @@ test("every minute tokens are erased until none is left", async () => {
       return Promise.resolve(left > 0);
     },
   };
-  const sweep = startExpiredTokensSweep(tokens, alarm, assert.ifError);
+  const sweep = startExpiredTokensSweep({ tokens, duty: testDuty(), alarm, onFailure: assert.ifError });
   await setImmediate();
   assert.equal(left, 3);
   await ring();
@@ -49,7 +50,10 @@ test("a round that failed is told of, and the next one comes", async () => {
   const failures: unknown[] = [];
   const failure = new Error("disk full");
   const tokens = { eraseSome: () => Promise.reject(failure) };
-  const sweep = startExpiredTokensSweep(tokens, alarm, (error) => failures.push(error));
+  const sweep = startExpiredTokensSweep({
+    ...{ tokens, duty: testDuty(), alarm },
+    onFailure: (error) => failures.push(error),
+  });
   await ring();
   await ring();
   assert.deepEqual(failures, [failure, failure]);

@@ -4,7 +4,9 @@ import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { nextTurn } from "../base/next-turn.ts";
 import type { ExpiryQueue, ExpiryQueues } from "../store/expiry/expiry-queues.ts";
+import type { Lease } from "../store/lease.ts";
 import { StaleTableError } from "../store/table-stamp.ts";
+import type { Duty } from "./duty.ts";
 import { startJob, type Job } from "./job.ts";
 
 export interface ExpirySweepOptions {
@@ -12,8 +14,8 @@ export interface ExpirySweepOptions {
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly log: Log;
-  /** Who leases the filling of queues. */
-  readonly owner: string;
+  /** Filling, sweeping and erasing, of all queues. */
+  readonly duty: Duty;
   /** How long items outlive their time at least. */
   readonly lagMs: number;
 }
@@ -21,12 +23,13 @@ export interface ExpirySweepOptions {
 const queuesPerList = 1_000;
 /** So often queues take turns until they are listed anew: a new one need not wait for a million items. */
 const turnsPerList = 10;
-/** How soon to look again for items that have expired, where queues are, and where another server may begin one. */
+/** How soon to look again: for items that have expired, where another server does that, and where no queue is yet. */
 const pauseMs = 1_000;
-const idlePauseMs = 60_000;
+const elsewherePauseMs = 2_000;
+const idlePauseMs = 5_000;
 const failurePauseMs = 5_000;
-/** Every step renews the lease, so that it is over soon after a server has died. */
-const leaseMs = 5_000;
+/** The duty keeps others away. */
+const noLease: Lease = { owner: "", leaseMs: 0 };
 /**
  * After a step that deleted items the sweep rests so many times as long as that took: however many items expire at
  * once, most of the engine's time to write is left to others.
@@ -76,6 +79,7 @@ export function startExpirySweep(options: ExpirySweepOptions): Job {
       endRest();
       await stopped;
       callOff();
+      await options.duty.release();
     },
   };
 }
@@ -86,19 +90,27 @@ interface Surroundings {
 }
 
 /**
- * Works while there is something to do; answers after how many milliseconds to look again. Queues take turns, one step
+ * Works while there is something to do; answers after how many milliseconds to look again. The server that begins keeps
+ * at it, as long as there is any queue. Queues take turns, one step
  * each, so that a table with few items need not wait for one with many.
  */
 async function sweepAll(options: ExpirySweepOptions, { isStopped, rest }: Surroundings): Promise<number> {
+  const { duty } = options;
+  if (await duty.isElsewhere()) return elsewherePauseMs;
   for (;;) {
     // A queue that failed has another try with the next list, whatever the others still have to do.
     const failed = new Set<string>();
     const queues = await listAll(options.queues);
+    if (queues.length === 0) {
+      await duty.release();
+      return idlePauseMs;
+    }
     let busy = queues.filter((queue) => !failed.has(nameOf(queue)));
     for (let turn = 0; turn < turnsPerList; turn += 1) {
       const next: ExpiryQueue[] = [];
       for (const queue of busy) {
         if (isStopped()) return pauseMs;
+        if (!(await duty.hold())) return elsewherePauseMs;
         const { more, restMs } = await stepOf(queue, options);
         if (more === undefined) failed.add(nameOf(queue));
         if (more === true) next.push(queue);
@@ -107,8 +119,7 @@ async function sweepAll(options: ExpirySweepOptions, { isStopped, rest }: Surrou
       busy = next;
     }
     if (busy.length > 0) continue;
-    if (failed.size > 0) return failurePauseMs;
-    return queues.length === 0 ? idlePauseMs : pauseMs;
+    return failed.size > 0 ? failurePauseMs : pauseMs;
   }
 }
 
@@ -131,14 +142,11 @@ interface Step {
   readonly restMs: number;
 }
 
-async function stepOf(
-  queue: ExpiryQueue,
-  { queues, clock, log, owner, lagMs }: ExpirySweepOptions,
-): Promise<Step> {
+async function stepOf(queue: ExpiryQueue, { queues, clock, log, lagMs }: ExpirySweepOptions): Promise<Step> {
   const startedAt = clock.now();
   try {
     if (queue.state === "removed") return { more: await queues.eraseSome(queue), restMs: 0 };
-    const filled = queue.state === "filling" ? await queues.fill(queue, { owner, leaseMs }) : "done";
+    const filled = queue.state === "filling" ? await queues.fill(queue, noLease) : "done";
     const { deleted, more } = await queues.sweep(queue, startedAt - lagMs);
     if (deleted > 0) log.debug("items expired", { tableId: queue.tableId, items: deleted });
     const restMs = deleted > 0 ? Math.min(restsPerStep * (clock.now() - startedAt), restMsMax) : 0;

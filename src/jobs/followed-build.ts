@@ -9,6 +9,8 @@ const tellsEveryMs = 10_000;
 export class FollowedBuild {
   /** As it was listed last. */
   build: IndexBuild;
+  /** This server took the last step there was. */
+  isOurs = false;
   readonly #clock: Clock;
   readonly #log: Log;
   #restsUntil = 0;

@@ -92,7 +92,7 @@ test("a poke builds what there is to build, and the log hears of it", async () =
 test("a long build says now and then how far it is and how fast", async () => {
   await tableWithIndex("Music", 250);
   const builds: IndexBuilds = {
-    list: (buildsMax) => store.indexBuilds.list(buildsMax),
+    ...store.indexBuilds,
     step(build, lease) {
       now += 6_000;
       return store.indexBuilds.step(build, lease);
@@ -139,13 +139,40 @@ test("what a stopped job left is taken up by the next one, which is another serv
   assert.ok(left && left.itemsRead < 1_000, `${left?.itemsRead} items`);
   const second = start({ owner: "other" });
   second.poke();
-  await until(() => sleep !== undefined);
-  assert.deepEqual(await store.indexBuilds.list(1), [left]);
-  now += 5_000;
-  sleep?.wake();
   await until(async () => (await stateOf("Music")) === "active");
   await second.stop();
   assert.equal(lines.at(-1)?.[1], "index built");
+});
+
+test("what a server left that died is taken up by another when its lease is over for certain", async () => {
+  await tableWithIndex("Music", 1_000);
+  const first = start({ builds: { ...store.indexBuilds, release: () => Promise.resolve() } });
+  first.poke();
+  await until(async () => ((await store.indexBuilds.list(1))[0]?.itemsRead ?? 0) > 0);
+  await first.stop();
+  const left = await store.indexBuilds.list(1);
+  const second = start({ owner: "other" });
+  second.poke();
+  for (const ms of [0, 2_000, 2_000, 2_000]) {
+    now += ms;
+    sleep?.wake();
+    await until(() => sleep !== undefined);
+    assert.deepEqual(await store.indexBuilds.list(1), left);
+  }
+  now += 2_000;
+  sleep?.wake();
+  await until(async () => (await stateOf("Music")) === "active");
+  await second.stop();
+});
+
+test("a build that began on another server is found", async () => {
+  const job = start();
+  job.poke();
+  await until(() => sleep?.ms === 5_000);
+  await tableWithIndex("Music", 10);
+  sleep?.wake();
+  await until(async () => (await stateOf("Music")) === "active");
+  await job.stop();
 });
 
 test("two servers on one engine build an index together", async () => {
@@ -166,7 +193,7 @@ test("a build that fails rests, is tried again, and does not hold up others", as
   const failure = new Error("disk full");
   let failures = 2;
   const builds: IndexBuilds = {
-    list: (buildsMax) => store.indexBuilds.list(buildsMax),
+    ...store.indexBuilds,
     step(build, lease) {
       if (build.tableName !== "Broken" || failures === 0) return store.indexBuilds.step(build, lease);
       failures -= 1;
@@ -198,8 +225,8 @@ test("when not even the list can be had, the job tries again later", async () =>
   const failure = new Error("engine lost");
   let lost = true;
   const builds: IndexBuilds = {
+    ...store.indexBuilds,
     list: (buildsMax) => (lost ? Promise.reject(failure) : store.indexBuilds.list(buildsMax)),
-    step: (build, lease) => store.indexBuilds.step(build, lease),
   };
   const job = start({ builds });
   job.poke();

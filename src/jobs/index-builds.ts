@@ -19,19 +19,22 @@ export interface IndexBuildsOptions {
 const buildsPerRound = 1_000;
 /** Every step renews the lease, so that it is over soon after a server has died. */
 const leaseMs = 5_000;
-/** How long a build is left alone that somebody else works on, or that failed. */
-const restMs = 5_000;
+/** How long a build is left alone that somebody else works on, and one that failed. */
+const busyRestMs = 2_000;
+const failureRestMs = 5_000;
 /** The longest sleep while builds wait: no alarm rings when somebody moves the clock. */
 const sleepMsMax = 1_000;
+/** How soon to look, where there are none, for what another server left or did not take on. */
+const idlePauseMs = 5_000;
 
 export function startIndexBuilds(options: IndexBuildsOptions): Job {
   const { alarm, clock, log } = options;
   const site = new BuildSite(options);
   let callOff: () => void = () => undefined;
 
-  function wakeAt(time: number): void {
+  function wakeAfter(ms: number): void {
     callOff();
-    callOff = alarm(Math.min(time - clock.now(), sleepMsMax), () => {
+    callOff = alarm(ms, () => {
       job.poke();
     });
   }
@@ -39,11 +42,11 @@ export function startIndexBuilds(options: IndexBuildsOptions): Job {
   const job = startJob(
     async (isStopped) => {
       const nextAt = await site.work(isStopped);
-      if (nextAt !== undefined) wakeAt(nextAt);
+      wakeAfter(nextAt === undefined ? idlePauseMs : Math.min(nextAt - clock.now(), sleepMsMax));
     },
     (error) => {
       log.error("index builds failed", { error });
-      wakeAt(clock.now() + restMs);
+      wakeAfter(failureRestMs);
     },
   );
   return {
@@ -53,6 +56,7 @@ export function startIndexBuilds(options: IndexBuildsOptions): Job {
     async stop() {
       await job.stop();
       callOff();
+      await site.leave();
     },
   };
 }
@@ -86,6 +90,17 @@ class BuildSite {
     }
   }
 
+  /** Lets others go on at once with what this server worked on. */
+  async leave(): Promise<void> {
+    const { builds, owner, log } = this.#options;
+    for (const { build, isOurs } of this.#followed.values()) {
+      if (!isOurs) continue;
+      await builds.release(build, owner).catch((error: unknown) => {
+        log.error("index build not released", { error });
+      });
+    }
+  }
+
   async #list(): Promise<readonly FollowedBuild[]> {
     const { builds, clock, log } = this.#options;
     const followed = new Map<string, FollowedBuild>();
@@ -104,11 +119,12 @@ class BuildSite {
     followed.tellProgress();
     try {
       const step = await builds.step(followed.build, { owner, leaseMs });
+      followed.isOurs = step === "more";
       if (step === "done") followed.tellDone();
-      if (step === "busy") followed.rest(restMs);
+      if (step === "busy") followed.rest(busyRestMs);
     } catch (error) {
       followed.tellFailure(error);
-      followed.rest(restMs);
+      followed.rest(failureRestMs);
     }
   }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { testDuty } from "../../test/fixtures/duties.ts";
 import { scope, song, tableDefinition } from "../../test/fixtures/tables.ts";
 import { nextTurn } from "../base/next-turn.ts";
 import { systemAlarm } from "../base/alarm.ts";
@@ -8,12 +9,17 @@ import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Removal, Removals, Store } from "../store/store.ts";
 import type { Write } from "../store/write.ts";
+import type { Job } from "./job.ts";
 import { startRemovalsSweep } from "./removals-sweep.ts";
 
 const wholeRange = { from: Uint8Array.of(0), until: Uint8Array.of(255) };
 
 function open(engine: Engine, onWork = () => undefined): Store {
   return openStore({ engine, clock: { now: () => 1 }, onWork });
+}
+
+function start(removals: Removals, onFailure: (error: unknown) => void = noFailure): Job {
+  return startRemovalsSweep({ removals, duty: testDuty(), alarm: systemAlarm, onFailure });
 }
 
 async function fillTable(store: Store, name: string, items: number): Promise<void> {
@@ -49,7 +55,7 @@ test("a poke erases what all removed tables left, and nothing else", async () =>
     await fillTable(store, name, 1_200);
     await store.tables.remove(scope, name, () => undefined);
   }
-  const sweep = startRemovalsSweep(store.removals, systemAlarm, noFailure);
+  const sweep = start(store.removals);
   sweep.poke();
   await until(async () => (await entriesIn(engine)) === kept);
   await sweep.stop();
@@ -61,13 +67,13 @@ test("what a stopped sweep left is erased by the next one", async () => {
   await fillTable(store, "Music", 2_000);
   await store.tables.remove(scope, "Music", () => undefined);
   const all = await entriesIn(engine);
-  const first = startRemovalsSweep(store.removals, systemAlarm, noFailure);
+  const first = start(store.removals);
   first.poke();
   await until(async () => (await entriesIn(engine)) < all);
   await first.stop();
   const left = await entriesIn(engine);
   assert.ok(left > 500, `${left} entries`);
-  const second = startRemovalsSweep(open(engine).removals, systemAlarm, noFailure);
+  const second = start(open(engine).removals);
   second.poke();
   await until(async () => (await entriesIn(engine)) === 1); // The next table id stays.
   await second.stop();
@@ -84,7 +90,7 @@ test("a failure is told, and the next poke tries again", async () => {
       return Promise.resolve(false);
     },
   };
-  const sweep = startRemovalsSweep(removals, systemAlarm, (error) => failures.push(error));
+  const sweep = start(removals, (error) => failures.push(error));
   sweep.poke();
   await until(() => failures.length === 1);
   await nextTurn();

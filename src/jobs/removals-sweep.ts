@@ -2,31 +2,46 @@
 import type { Alarm } from "../base/alarm.ts";
 import { nextTurn } from "../base/next-turn.ts";
 import type { Removals } from "../store/store.ts";
+import { withDuty, type Duty } from "./duty.ts";
 import { startRecurringJob, type Job } from "./job.ts";
+
+export interface RemovalsSweepOptions {
+  readonly removals: Removals;
+  readonly duty: Duty;
+  readonly alarm: Alarm;
+  /** Told of a round that failed; the next one comes in its time. */
+  readonly onFailure: (error: unknown) => void;
+}
 
 const removalsPerRound = 100;
 
 /** What a failure, or a server that is gone, left undone is taken up so much later. */
-const pauseMs = 60_000;
+const pauseMs = 5_000;
 
-/** `onFailure` is told of a round that failed; the next one comes in its time. */
-export function startRemovalsSweep(
-  removals: Removals,
-  alarm: Alarm,
-  onFailure: (error: unknown) => void,
-): Job {
-  return startRecurringJob(
+export function startRemovalsSweep({ removals, duty, alarm, onFailure }: RemovalsSweepOptions): Job {
+  const job = startRecurringJob(
     { alarm, everyMs: pauseMs },
     async (isStopped) => {
-      let left = true;
-      while (left && !isStopped()) {
-        const some = await removals.list(removalsPerRound);
-        for (const removal of some) {
-          while (!isStopped() && (await removals.eraseSome(removal))) await nextTurn();
-        }
-        left = some.length === removalsPerRound;
+      try {
+        await eraseAll(removals, async () => !isStopped() && (await duty.hold()));
+      } finally {
+        await duty.release();
       }
     },
     onFailure,
   );
+  return withDuty(job, duty);
+}
+
+async function eraseAll(removals: Removals, mayGoOn: () => Promise<boolean>): Promise<void> {
+  for (;;) {
+    const some = await removals.list(removalsPerRound);
+    for (const removal of some) {
+      do {
+        if (!(await mayGoOn())) return;
+        await nextTurn();
+      } while (await removals.eraseSome(removal));
+    }
+    if (some.length < removalsPerRound) return;
+  }
 }

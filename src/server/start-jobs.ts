@@ -3,6 +3,7 @@ import type { Alarm } from "../base/alarm.ts";
 import type { Clock } from "../base/clock.ts";
 import type { Log } from "../base/log.ts";
 import { startChangeLogUpkeep } from "../jobs/change-log-upkeep.ts";
+import { Duty } from "../jobs/duty.ts";
 import { startExpiredTokensSweep } from "../jobs/expired-tokens-sweep.ts";
 import { startExpirySweep } from "../jobs/expiry-sweep.ts";
 import { startIndexBuilds } from "../jobs/index-builds.ts";
@@ -12,6 +13,7 @@ import type { Kinesis } from "../jobs/kinesis/kinesis-stream.ts";
 import { startRemovalsSweep } from "../jobs/removals-sweep.ts";
 import { startTriggers } from "../jobs/triggers/start-triggers.ts";
 import type { TriggerTools } from "../jobs/triggers/trigger-tools.ts";
+import { soleLeases } from "../store/leases.ts";
 import type { Store, Work } from "../store/store.ts";
 
 export interface Jobs {
@@ -21,10 +23,12 @@ export interface Jobs {
   stop(): Promise<void>;
 }
 
-/** Both engines there are belong to one server: under one name for all, it goes on at once after a restart. */
-const owner = "server";
-
 export interface JobsOptions {
+  /**
+   * By what name other servers on the same engine know this one: each process has its own. Absent: there are no others,
+   * and the server goes on at once with what an earlier one left.
+   */
+  readonly owner?: string | undefined;
   readonly clock: Clock;
   readonly alarm: Alarm;
   readonly log: Log;
@@ -36,23 +40,34 @@ export interface JobsOptions {
   readonly random: () => number;
 }
 
+/** The only server there is goes by this name. */
+const soleOwner = "server";
+
 /** Starts with what an earlier server left undone. */
 export function startJobs(store: Store, options: JobsOptions): Jobs {
-  const { clock, alarm, log, expiryLagMs: lagMs } = options;
+  const { clock, alarm, log, expiryLagMs: lagMs, owner = soleOwner } = options;
+  const leases = options.owner === undefined ? soleLeases : store.leases;
+  const dutyOf = (name: string) => new Duty(name, { leases, clock, alarm, owner });
+  const failing = (message: string) => (error: unknown) => {
+    log.error(message, { error });
+  };
   const jobs = {
-    removal: startRemovalsSweep(store.removals, alarm, (error) => {
-      log.error("sweep of removed tables and indexes failed", { error });
+    removal: startRemovalsSweep({
+      ...{ removals: store.removals, duty: dutyOf("removal"), alarm },
+      onFailure: failing("sweep of removed tables and indexes failed"),
     }),
     "index-build": startIndexBuilds({ builds: store.indexBuilds, clock, alarm, log, owner }),
-    expiry: startExpirySweep({ queues: store.expiry, clock, alarm, log, owner, lagMs }),
-    "change-log": startChangeLogUpkeep(store.changeLog, alarm, (error) => {
-      log.error("upkeep of change logs failed", { error });
+    expiry: startExpirySweep({ queues: store.expiry, duty: dutyOf("expiry"), clock, alarm, log, lagMs }),
+    "change-log": startChangeLogUpkeep({
+      ...{ changeLog: store.changeLog, duty: dutyOf("change-log"), alarm },
+      onFailure: failing("upkeep of change logs failed"),
     }),
   } satisfies Record<Work, Job>;
-  const tokens = startExpiredTokensSweep(store.idempotency, alarm, (error) => {
-    log.error("sweep of expired tokens failed", { error });
+  const tokens = startExpiredTokensSweep({
+    ...{ tokens: store.idempotency, duty: dutyOf("tokens"), alarm },
+    onFailure: failing("sweep of expired tokens failed"),
   });
-  const deliveries = startKinesisDeliveries({ ...options, store, owner });
+  const deliveries = startKinesisDeliveries({ ...options, store, owner, dutyOf });
   const triggers = startTriggers({ ...options, ...options.triggers, store, owner });
   for (const job of [...Object.values(jobs), deliveries, triggers]) job.poke();
   return {

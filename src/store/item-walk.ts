@@ -7,7 +7,7 @@ import { afterKey } from "../base/bytes.ts";
 import type { Engine, ReadView, Transaction } from "../engine/engine.ts";
 import { decodeBuildRecord, encodeBuildRecord, type BuildRecord } from "./indexes/build-record.ts";
 import { stampKey, tableRange } from "./keyspace.ts";
-import type { Lease } from "./lease.ts";
+import { isHeldByAnother, leaseEnd, type Lease } from "./lease.ts";
 import { readTableById } from "./table-record.ts";
 import { decodeStamp } from "./table-stamp.ts";
 import type { Table } from "./table.ts";
@@ -59,11 +59,21 @@ export interface WalkContext {
  * and to run twice at once.
  */
 export async function stepWalk<Subject>(walk: ItemWalk<Subject>, context: WalkContext): Promise<WalkStep> {
-  const { engine, bounds, lease, now } = context;
-  const task = await engine.read((view) => readTask(view, walk, bounds));
-  if (task === undefined) return dropRecord(engine, walk.key);
-  if (isHeld(task.record, lease, now)) return "busy";
+  const { engine, lease, now } = context;
+  const task = await engine.read((view) => readTask(view, walk, context));
+  if (task === "gone") return dropRecord(engine, walk.key);
+  if (task === "busy") return "busy";
   return engine.write((transaction) => workOn(transaction, { walk, task, lease, now }));
+}
+
+/** Lets others go on with a walk at once; nothing happens when it is not the owner's any more. */
+export function releaseWalk(engine: Engine, key: Uint8Array, owner: string): Promise<void> {
+  return engine.write(async (transaction) => {
+    const [value] = await transaction.getMany([key]);
+    if (value === undefined) return;
+    const record = decodeBuildRecord(value);
+    if (record.owner === owner) transaction.put(key, encodeBuildRecord({ ...record, leasedUntil: 0 }));
+  });
 }
 
 /** One step's share of a walk, as it was when the step began. */
@@ -74,17 +84,17 @@ interface Task<Subject> {
   readonly itemKeys: readonly Uint8Array[];
 }
 
-/** Undefined when there is nothing to walk for. */
 async function readTask<Subject>(
   view: ReadView,
   { key, tableId, subjectIn }: ItemWalk<Subject>,
-  { itemsMax, bytesMax }: StepBounds,
-): Promise<Task<Subject> | undefined> {
+  { bounds: { itemsMax, bytesMax }, lease, now }: WalkContext,
+): Promise<Task<Subject> | "gone" | "busy"> {
   const [value] = await view.getMany([key]);
   const table = await readTableById(view, tableId);
   const subject = table && subjectIn(table);
-  if (value === undefined || table === undefined || subject === undefined) return undefined;
+  if (value === undefined || table === undefined || subject === undefined) return "gone";
   const record = decodeBuildRecord(value);
+  if (isHeldByAnother(record, lease.owner, now)) return "busy";
   const { from, until } = tableRange(tableId);
   const rest = { from: record.cursor === undefined ? from : afterKey(record.cursor), until };
   // Values are read for their sizes alone: a step must not load a hundred items of 400 KB.
@@ -121,7 +131,7 @@ async function workOn<Subject>(
   ]);
   if (value === undefined || stamp === undefined) return "gone";
   const record = decodeBuildRecord(value);
-  if (isHeld(record, lease, now)) return "busy";
+  if (isHeldByAnother(record, lease.owner, now)) return "busy";
   // The definition changed, or another step went ahead: what this one set out from is no longer so.
   if (decodeStamp(stamp) !== table.version || record.itemsRead !== task.record.itemsRead) return "more";
   const cursor = itemKeys.at(-1);
@@ -132,12 +142,7 @@ async function workOn<Subject>(
   }
   await walk.visit(transaction, { table, subject, itemKeys, items, now });
   const itemsRead = record.itemsRead + itemKeys.length;
-  const leased = { owner: lease.owner, leasedUntil: now + lease.leaseMs };
+  const leased = { owner: lease.owner, leasedUntil: leaseEnd(now, lease.leaseMs) };
   transaction.put(walk.key, encodeBuildRecord({ ...record, ...leased, cursor, itemsRead }));
   return "more";
-}
-
-/** Whether somebody else works on it. */
-function isHeld(record: BuildRecord, { owner }: Lease, now: number): boolean {
-  return record.owner !== owner && record.leasedUntil > now;
 }

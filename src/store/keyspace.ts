@@ -163,6 +163,13 @@ export function scopeBytes({ accountId, region }: Scope): Uint8Array {
   return Buffer.from(`${accountId}\0${region}\0`);
 }
 
+// Leases -------------------------------------------------------------------------------------------------------
+
+/** Which server does something that one at a time does for all. */
+export function leaseKey(name: string): Uint8Array {
+  return Buffer.concat([Buffer.of(Keyspace.lease), Buffer.from(name)]);
+}
+
 // Items --------------------------------------------------------------------------------------------------------
 
 export function itemKey(table: Table, key: Item): Uint8Array {

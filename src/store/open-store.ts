@@ -13,6 +13,7 @@ import { openIndexBuilds } from "./indexes/index-builds.ts";
 import { decodeItem } from "./item-codec.ts";
 import { openExpiredTokens } from "./transactions/idempotency.ts";
 import { itemKey, stampKey } from "./keyspace.ts";
+import { openLeases } from "./leases.ts";
 import { readPage } from "./read-page.ts";
 import { openRemovals } from "./removals.ts";
 import type { ItemRead, Store, StoreOptions } from "./store.ts";
@@ -79,6 +80,7 @@ export function openStore(options: StoreOptions): Store {
     expiry: openExpiryQueues({ engine, clock, write }),
     changeLog: openChangeLog({ engine, clock, listeners, bounds: { ...shardBounds, ...logShardBounds } }),
     cursors: openCursors(engine, clock),
+    leases: openLeases(engine, clock),
     eventSourceMappings: openEventSourceMappings(engine),
   };
 }

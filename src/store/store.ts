@@ -7,6 +7,7 @@ import type { ExpiryQueues } from "./expiry/expiry-queues.ts";
 import type { WalkStep } from "./item-walk.ts";
 import type { ShardBounds } from "./change-log/roll-over.ts";
 import type { Lease } from "./lease.ts";
+import type { Leases } from "./leases.ts";
 import type { EventSourceMappings } from "./event-source-mapping.ts";
 import type { Page, PageRequest } from "./page.ts";
 import type { TableStatistics } from "./statistics.ts";
@@ -45,6 +46,8 @@ export interface Store {
   readonly changeLog: ChangeLog;
   /** How far our own readers of the change log have come. */
   readonly cursors: Cursors;
+  /** What one server at a time does for all that share the engine. */
+  readonly leases: Leases;
 }
 
 /** What a client calls a transaction by, so that repeating it does nothing more. */
@@ -91,6 +94,8 @@ export interface IndexBuilds {
    * once.
    */
   step(build: IndexBuild, lease: Lease): Promise<WalkStep>;
+  /** Lets others go on with a build at once. */
+  release(build: IndexBuild, owner: string): Promise<void>;
 }
 
 /** What is out of sight but still takes room: a table, or one index of it. */

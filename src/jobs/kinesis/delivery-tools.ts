@@ -2,6 +2,7 @@ import type { Alarm } from "../../base/alarm.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import type { Store } from "../../store/store.ts";
+import type { Duty } from "../duty.ts";
 import type { Kinesis } from "./kinesis-stream.ts";
 
 /** What deliveries work with. */
@@ -13,7 +14,9 @@ export interface DeliveryTools {
   readonly log: Log;
   /** From 0 to below 1. */
   readonly random: () => number;
-  /** Who holds the cursors. A server that comes back under the same name goes on at once. */
+  /** By name: each destination is delivered to by one server at a time. */
+  readonly dutyOf: (name: string) => Duty;
+  /** By what name this server is known to the others. */
   readonly owner: string;
 }
 

@@ -7,6 +7,7 @@ import { deliveryRetentionMs, isLive, withDestination } from "../../store/kinesi
 import type { Table } from "../../store/table.ts";
 import { startJob, type Job } from "../job.ts";
 import { backoffMs } from "../backoff.ts";
+import type { Duty } from "../duty.ts";
 import { reasonAgainst } from "./check-destination.ts";
 import { DeliveryReport } from "./delivery-report.ts";
 import type { DeliveryTools } from "./delivery-tools.ts";
@@ -19,8 +20,8 @@ import { parseStreamArn } from "./stream-name.ts";
 const enablingMsMax = 60_000;
 /** How long a destination that is being disabled goes on with what was written before. */
 const drainingMsMax = 10_000;
-/** How long what another server delivers is left to it. */
-const busyRestMs = 5_000;
+/** How long what another server delivers is left to it until the next look. */
+const busyRestMs = 2_000;
 /** What is under way when the server stops gets so much time to be answered. */
 const stopGraceMs = 1_000;
 
@@ -29,16 +30,20 @@ interface Found {
   readonly destination: KinesisDestination;
 }
 
-/** Follows one destination of one table from the moment it is enabled until it is disabled, failed or gone. */
+/**
+ * Follows one destination of one table from the moment it is enabled until it is disabled, failed or gone: of several
+ * servers one, and the others look whether it still does.
+ */
 export class DestinationDelivery implements Job {
   /** There is nothing to follow any more. */
   isOver = false;
   readonly #log: Log;
   readonly #share: LogShare;
   readonly #tools: DeliveryTools;
+  readonly #duty: Duty;
   readonly #job: Job;
   readonly #end = new AbortController();
-  #shards: ShardDeliveries | undefined;
+  #shards: { readonly deliveries: ShardDeliveries; readonly term: number } | undefined;
   #report: DeliveryReport | undefined;
   /** In a row. */
   #failures = 0;
@@ -50,6 +55,7 @@ export class DestinationDelivery implements Job {
     this.#log = log;
     this.#share = { tableId: log.tableId, reader };
     this.#tools = tools;
+    this.#duty = tools.dutyOf(`kinesis/${reader.id}`);
     this.#job = startJob(
       () => this.#round(),
       (error) => {
@@ -71,15 +77,20 @@ export class DestinationDelivery implements Job {
     await this.#job.stop();
     callOff();
     this.#callOff();
-    await this.#shards?.release();
+    await this.#duty.release();
     this.#report?.tellCounts();
   }
 
   async #round(): Promise<void> {
-    if (this.#isResting) return;
+    if (this.#isResting || this.isOver) return;
+    if (!(await this.#duty.hold())) {
+      this.#shards = undefined;
+      this.#rest(busyRestMs);
+      return;
+    }
     const found = await this.#find();
-    if (found === "removed") await this.#abandon();
-    else if (found === "over") await this.#forget();
+    if (found === "removed") await this.#leave(() => abandon(this.#share, this.#tools));
+    else if (found === "over") await this.#leave(() => this.#forget());
     else if (found.destination.state === "enabling") await this.#enable(found);
     else await this.#deliver(found);
   }
@@ -94,19 +105,16 @@ export class DestinationDelivery implements Job {
   }
 
   /** The log of a removed table outlives it, and must not wait for a delivery that nobody makes. */
-  async #abandon(): Promise<void> {
-    await this.#shards?.release();
+  async #leave(cleanUp: () => Promise<void>): Promise<void> {
     this.#shards = undefined;
-    if (await abandon(this.#share, this.#tools)) this.isOver = true;
-    else this.#rest(busyRestMs);
+    await cleanUp();
+    this.isOver = true;
+    await this.#duty.release();
   }
 
   /** Its cursors are of no use to anybody: the next time it is enabled it reads under another id. */
   async #forget(): Promise<void> {
-    this.#shards = undefined;
-    while (await this.#tools.store.cursors.removeSome(this.#share.reader.id))
-      if (this.#end.signal.aborted) return;
-    this.isOver = true;
+    while (await this.#tools.store.cursors.removeSome(this.#share.reader.id));
   }
 
   async #enable(found: Found): Promise<void> {
@@ -138,9 +146,19 @@ export class DestinationDelivery implements Job {
     const name = parseStreamArn(destination.streamArn);
     assert(name !== undefined, "an enabled destination has the ARN of a stream");
     const stream = await this.#tools.kinesis.open(name);
-    const task = { definition: table.definition, destination, stream, signal: this.#end.signal };
-    this.#shards ??= new ShardDeliveries(this.#share, this.#tools, this.#reportOf(found));
-    await this.#goOn(found, await this.#shards.step(task));
+    const { term } = this.#duty;
+    const isOurs = () => this.#duty.isHeld && this.#duty.term === term;
+    const task = { definition: table.definition, destination, stream, signal: this.#end.signal, isOurs };
+    await this.#goOn(found, await this.#deliveriesOf(found, term).step(task));
+  }
+
+  /** Those of this term: what was read before, another server may have delivered. */
+  #deliveriesOf(found: Found, term: number): ShardDeliveries {
+    if (this.#shards?.term !== term) {
+      const deliveries = new ShardDeliveries(this.#share, this.#tools, this.#reportOf(found));
+      this.#shards = { deliveries, term };
+    }
+    return this.#shards.deliveries;
   }
 
   /** Decides by what the shards came to. */

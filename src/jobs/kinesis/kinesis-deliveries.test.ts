@@ -6,11 +6,13 @@ import { putSong, scope, song, tableDefinition } from "../../../test/fixtures/ta
 import { systemAlarm } from "../../base/alarm.ts";
 import type { Log } from "../../base/log.ts";
 import { openMemoryEngine } from "../../engine/memory/open-memory-engine.ts";
+import { clocksApartMsMax } from "../../store/lease.ts";
 import type { KinesisDestination } from "../../store/kinesis-destination.ts";
 import { newReaderId, withDestinations } from "../../store/kinesis-destinations.ts";
 import { openStore } from "../../store/open-store.ts";
 import type { Store } from "../../store/store.ts";
 import type { Table } from "../../store/table.ts";
+import { Duty, dutyLeaseMs } from "../duty.ts";
 import type { Job } from "../job.ts";
 import type { DeliveryTools } from "./delivery-tools.ts";
 import { startKinesisDeliveries } from "./kinesis-deliveries.ts";
@@ -67,7 +69,9 @@ function start(overrides: Partial<DeliveryTools> = {}): Job {
   const log: Log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
   // Time is short here: a millisecond stands for a hundred.
   const alarm: DeliveryTools["alarm"] = (ms, ring) => systemAlarm(ms / 100, ring);
-  const tools = { store, kinesis: openStream(), clock, alarm, log, random: () => 0, owner: "one" };
+  const owner = overrides.owner ?? "one";
+  const dutyOf = (name: string) => new Duty(name, { leases: store.leases, clock, alarm, owner });
+  const tools = { store, kinesis: openStream(), clock, alarm, log, random: () => 0, owner, dutyOf };
   const job = startKinesisDeliveries({ ...tools, ...overrides });
   jobs.push(job);
   job.poke();
@@ -132,9 +136,10 @@ test("a server that stops hands over; one that dies is succeeded when its lease 
   await writeSongs(table, 20, 40);
   await until(() => taken.length === 40);
 
-  const dead = { ...store, cursors: { ...store.cursors, release: () => Promise.resolve() } };
+  const leases = { ...store.leases, release: () => Promise.resolve() };
   await second.stop();
-  const third = start({ owner: "third", store: dead });
+  const dutyOf = (name: string) => new Duty(name, { leases, clock, alarm: systemAlarm, owner: "third" });
+  const third = start({ owner: "third", dutyOf });
   await writeSongs(table, 40, 50);
   await until(() => taken.length === 50);
   await third.stop();
@@ -142,7 +147,7 @@ test("a server that stops hands over; one that dies is succeeded when its lease 
   await writeSongs(table, 50, 60);
   await delay(100);
   assert.equal(taken.length, 50);
-  now += 30_001;
+  now += dutyLeaseMs + clocksApartMsMax;
   await until(() => taken.length === 60);
   assert.deepEqual(
     plays().toSorted((left, right) => left - right),
@@ -157,16 +162,16 @@ test("a server that was paused goes on behind what another one delivered meanwhi
   answer = async () => {
     attempts += 1;
     // The lease is over before the stream refuses, and another server has delivered four changes.
-    now += 30_001;
+    now += dutyLeaseMs + clocksApartMsMax;
     const { readerId = "" } = (await destination()) ?? {};
+    assert.ok(await store.leases.take(`kinesis/${readerId}`, { owner: "other", leaseMs: 1_000 }));
     const [cursor] = await store.cursors.list(readerId);
     assert.ok(cursor);
-    const lease = { owner: "other", leaseMs: 1_000 };
+    const lease = { owner: "other", leaseMs: 0 };
     const claimed = await store.cursors.claim(cursor, { ...lease, startAfter: cursor.after });
     assert.ok(claimed);
-    const advanced = await store.cursors.advance(claimed, { after: cursor.after + 4, leaseMs: 1_000 });
-    assert.ok(advanced);
-    await store.cursors.release(advanced);
+    assert.ok(await store.cursors.advance(claimed, { after: cursor.after + 4, leaseMs: 0 }));
+    await store.leases.release(`kinesis/${readerId}`, "other");
     answer = take;
     throw new Error("no answer");
   };

@@ -9,7 +9,8 @@ export interface LogShare {
 }
 
 const shardsPerPage = 100;
-const abandoningMs = 5_000;
+/** Cursors are not leased: whoever delivers to a destination has all of them. */
+export const leaseMs = 0;
 
 export async function shardsOf(
   { tableId, reader }: LogShare,
@@ -25,18 +26,16 @@ export async function shardsOf(
   }
 }
 
-/** Gives up all that is still to be delivered, so that nobody keeps it; answers false where another server delivers. */
-export async function abandon(
-  share: LogShare,
-  tools: Pick<DeliveryTools, "store" | "owner">,
-): Promise<boolean> {
+/** Gives up all that is still to be delivered, so that nobody keeps it. */
+export async function abandon(share: LogShare, tools: Pick<DeliveryTools, "store" | "owner">): Promise<void> {
   const { store, owner } = tools;
+  const cursors = await store.cursors.list(share.reader.id);
+  const finished = new Set(cursors.flatMap((cursor) => (cursor.finished ? [cursor.shard.shardId] : [])));
   for (const shard of await shardsOf(share, tools)) {
+    if (finished.has(shard.shardId)) continue;
     const name = { readerId: share.reader.id, shard };
-    const claim = { owner, leaseMs: abandoningMs, startAfter: shard.startSequence - 1 };
-    const cursor = await store.cursors.claim(name, claim);
-    if (cursor === undefined) return false;
-    await store.cursors.advance(cursor, { after: cursor.after, finished: true, leaseMs: 0 });
+    const cursor = await store.cursors.claim(name, { owner, leaseMs, startAfter: shard.startSequence - 1 });
+    if (cursor !== undefined)
+      await store.cursors.advance(cursor, { after: cursor.after, finished: true, leaseMs });
   }
-  return true;
 }

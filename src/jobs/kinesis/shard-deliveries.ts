@@ -37,10 +37,6 @@ export class ShardDeliveries {
     return steps;
   }
 
-  async release(): Promise<void> {
-    await Promise.all([...this.#deliveries.values()].map((delivery) => delivery.release()));
-  }
-
   /** The shards that are not delivered to their end, though their parents are. */
   async #due(): Promise<readonly Shard[]> {
     const shards = await shardsOf(this.#share, this.#tools);

@@ -8,6 +8,7 @@ import type { DeliveryReport } from "./delivery-report.ts";
 import { answerMsMax, type DeliveryTools } from "./delivery-tools.ts";
 import { kinesisRecord, type KinesisRecord } from "./kinesis-record.ts";
 import { isThrottling, type KinesisStream } from "./kinesis-stream.ts";
+import { leaseMs } from "./log-share.ts";
 import { fitsKinesis, nextWave } from "./wave.ts";
 
 /** What a step of a delivery came to. */
@@ -34,11 +35,12 @@ export interface DeliveryTask {
   readonly destination: KinesisDestination;
   readonly stream: KinesisStream;
   readonly signal: AbortSignal;
+  /** Whether this server is still the one that delivers. */
+  readonly isOurs: () => boolean;
 }
 
 const windowRecordsMax = 1_000;
 const windowBytesMax = 4 * 2 ** 20;
-const leaseMs = 30_000;
 /** How long what was taken stays unrecorded while the rest of a window is sent: a crash has that much sent twice. */
 const unrecordedMsMax = 100;
 
@@ -87,34 +89,19 @@ export class ShardDelivery {
     return this.#windowEnd.finished ? { kind: "finished" } : { kind: "more" };
   }
 
-  /** Lets another server go on. */
-  async release(): Promise<void> {
-    const cursor = this.#cursor;
-    this.#drop();
-    if (cursor !== undefined) await this.#tools.store.cursors.release(cursor);
-  }
-
   #drop(): Step {
     this.#cursor = undefined;
     this.#window = [];
     return { kind: "busy" };
   }
 
-  /** The cursor, ours for at least as long as a stream may take to answer. */
+  /** A claim makes the cursor move under the hands of who had it before, who sees that when it moves it. */
   async #claim(readerId: string): Promise<Cursor | undefined> {
-    const { store, clock, owner } = this.#tools;
-    const known = this.#cursor;
-    if (known !== undefined && known.leasedUntil - clock.now() > leaseMs / 2) return known;
+    const { store, owner } = this.#tools;
     const startAfter = this.#shard.startSequence - 1;
     const name = { readerId, shard: this.#shard };
-    const claimed = await store.cursors.claim(name, { owner, leaseMs, startAfter });
-    if (claimed !== undefined && claimed.after !== known?.after) {
-      // Another server went ahead: what was read is not what to send next.
-      this.#window = [];
-      this.#windowEnd = { after: claimed.after, finished: false };
-    }
-    this.#cursor = claimed;
-    return claimed;
+    this.#cursor ??= await store.cursors.claim(name, { owner, leaseMs, startAfter });
+    return this.#cursor;
   }
 
   #fill(reading: Extract<LogReading, { kind: "records" }>, { definition, destination }: DeliveryTask): void {
@@ -134,11 +121,11 @@ export class ShardDelivery {
   }
 
   /** Sends the window, a wave at a time; answers why it ended early. */
-  async #send({ stream, signal, destination }: DeliveryTask): Promise<Step | undefined> {
+  async #send({ stream, signal, isOurs }: DeliveryTask): Promise<Step | undefined> {
     const { alarm } = this.#tools;
     let progressed = false;
     for (;;) {
-      if ((await this.#claim(destination.readerId)) === undefined) return { kind: "busy" };
+      if (!isOurs()) return { kind: "busy" };
       const wave = nextWave(this.#window.filter(({ taken }) => !taken));
       const [first] = wave;
       if (first === undefined) return undefined;

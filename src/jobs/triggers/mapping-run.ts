@@ -3,6 +3,7 @@ import { parseEventPattern } from "../../expressions/event-patterns/parse-event-
 import type { Shard, ShardRef, Stream } from "../../store/change-log/change-log.ts";
 import type { Cursor } from "../../store/change-log/cursors.ts";
 import type { EventSourceMapping } from "../../store/event-source-mapping.ts";
+import { isHeldByAnother } from "../../store/lease.ts";
 import { CursorLostError, leaseMs, ShardRun } from "./shard-run.ts";
 import { firstSequenceSince } from "./first-sequence-since.ts";
 import { TriggerReport } from "./trigger-report.ts";
@@ -69,7 +70,7 @@ export class MappingRun {
   }
 
   async #startShards(): Promise<void> {
-    const { store, clock } = this.#tools;
+    const { store, clock, owner } = this.#tools;
     const { scope, source } = this.mapping;
     const stream = await store.changeLog.streams.find(scope, source.tableName, source.label);
     if (stream === undefined) return;
@@ -79,11 +80,16 @@ export class MappingRun {
     const finished = new Set(cursors.flatMap((cursor) => (cursor.finished ? [cursor.shard.shardId] : [])));
     const open = shards.filter(({ shardId }) => !finished.has(shardId));
     const openIds = new Set(open.map(({ shardId }) => shardId));
+    const elsewhere = new Set(
+      cursors.flatMap((cursor) =>
+        isHeldByAnother(cursor, owner, clock.now()) ? [cursor.shard.shardId] : [],
+      ),
+    );
     for (const shard of open) {
       const { shardId, parentId } = shard;
       const isResting = (this.#restsUntil.get(shardId) ?? 0) > clock.now();
       const isBehindParent = parentId !== undefined && openIds.has(parentId);
-      if (isBehindParent || isResting || this.#runs.has(shardId)) continue;
+      if (isBehindParent || isResting || this.#runs.has(shardId) || elsewhere.has(shardId)) continue;
       await this.#startShard(stream, shard);
     }
   }

@@ -12,8 +12,11 @@ import { Progress } from "./progress.ts";
 import { decodeWindow, encodeWindow } from "./tumbling-window.ts";
 import { WakeUp } from "./wake-up.ts";
 
-/** Longer than the longest wait: the lease is renewed while a function works. */
-export const leaseMs = 30_000;
+/**
+ * Renewed at half its time, also while a function works. Short, so that another server goes on soon after this one has
+ * died; longer than the other leases, as every shard has its own.
+ */
+export const leaseMs = 10_000;
 const pollMs = 1_000;
 /** A cursor follows so far behind at most: what a crash repeats is little, and not every batch costs a write. */
 const advanceEveryMs = 100;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import type { Engine } from "../../engine/engine.ts";
 import { openMemoryEngine } from "../../engine/memory/open-memory-engine.ts";
+import { clocksApartMsMax } from "../lease.ts";
 import type { Cursor, CursorName, Cursors } from "./cursors.ts";
 import { openCursors } from "./open-cursors.ts";
 
@@ -55,12 +56,12 @@ test("a cursor begins where its first claim says, and is kept", async () => {
   assert.deepEqual(await claim(), { ...moved, version: 3 });
 });
 
-test("nobody else gets a cursor before its lease is over or it is released", async () => {
+test("nobody else gets a cursor before its lease is over for certain or it is released", async () => {
   await claimed("one");
   now += leaseMs - 1;
   assert.equal(await claim("two"), undefined);
   const renewed = await claimed("one");
-  now += leaseMs - 1;
+  now += leaseMs + clocksApartMsMax - 1;
   assert.equal(await claim("two"), undefined);
   now += 1;
   const taken = await claimed("two");
@@ -75,7 +76,7 @@ test("a cursor that others have moved or taken is left alone", async () => {
   const first = await claimed("one");
   const moved = await cursors.advance(first, { after: 6, leaseMs });
   assert.equal(await cursors.advance(first, { after: 7, leaseMs }), undefined);
-  now += leaseMs;
+  now += leaseMs + clocksApartMsMax;
   const taken = await claimed("two");
   assert.ok(moved);
   assert.equal(await cursors.advance(moved, { after: 8, leaseMs }), undefined);
@@ -84,6 +85,15 @@ test("a cursor that others have moved or taken is left alone", async () => {
   assert.equal(await cursors.advance(taken, { after: 9, leaseMs }), undefined);
   await cursors.release(taken);
   assert.deepEqual(await cursors.list("archive"), []);
+});
+
+test("a cursor that is leased for no time is anybody's, and who had it cannot move it any more", async () => {
+  const first = await cursors.claim(name(), { owner: "one", leaseMs: 0, startAfter: 5 });
+  const second = await cursors.claim(name(), { owner: "two", leaseMs: 0, startAfter: 5 });
+  assert.ok(first && second);
+  assert.equal(await cursors.advance(first, { after: 6, leaseMs: 0 }), undefined);
+  assert.equal((await cursors.advance(second, { after: 7, leaseMs: 0 }))?.after, 7);
+  assert.equal((await claimed("one")).after, 7);
 });
 
 test("of two who claim at once one gets it", async () => {

@@ -1,4 +1,4 @@
-import type { Lease } from "../lease.ts";
+import type { KeptLease, Lease } from "../lease.ts";
 import type { ShardRef } from "./change-log.ts";
 
 /** How far readers of ours have come in the shards they read. Kept in the engine: any server can go on. */
@@ -40,15 +40,12 @@ export interface CursorProgress extends Partial<Pick<Cursor, "state" | "finished
   readonly leaseMs: number;
 }
 
-export interface Cursor extends CursorName {
+export interface Cursor extends CursorName, KeptLease {
   readonly after: number;
   /** The reader is done with all there will ever be in the shard. */
   readonly finished: boolean;
   /** What the reader wants to find again. */
   readonly state: string | undefined;
-  readonly owner: string;
-  /** Milliseconds since the epoch. */
-  readonly leasedUntil: number;
   /** Grows with every change of the cursor. */
   readonly version: number;
 }

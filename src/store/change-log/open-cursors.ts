@@ -2,6 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { cursorKey, cursorsRange } from "./log-keys.ts";
+import { isHeldByAnother, leaseEnd } from "../lease.ts";
 import type { Cursor, CursorClaim, CursorName, Cursors } from "./cursors.ts";
 import { cursorRecord } from "./log-records.ts";
 
@@ -19,7 +20,7 @@ export function openCursors(engine: Engine, clock: Clock): Cursors {
     advance: (cursor, { leaseMs, ...progress }) =>
       change(engine, cursor, (current) => {
         if (!isUnchanged(cursor, current)) return undefined;
-        return { ...current, ...progress, leasedUntil: clock.now() + leaseMs };
+        return { ...current, ...progress, leasedUntil: leaseEnd(clock.now(), leaseMs) };
       }),
     async release(cursor) {
       await change(engine, cursor, (current) =>
@@ -68,9 +69,9 @@ function claimed(
   current: Cursor | undefined,
   { owner, leaseMs, startAfter, now }: CursorClaim & { readonly now: number },
 ): Cursor | undefined {
-  if (current !== undefined && current.owner !== owner && current.leasedUntil > now) return undefined;
+  if (current !== undefined && isHeldByAnother(current, owner, now)) return undefined;
   const fresh = { readerId, shard, after: startAfter, finished: false, state: undefined, version: 0 };
-  return { ...(current ?? fresh), owner, leasedUntil: now + leaseMs };
+  return { ...(current ?? fresh), owner, leasedUntil: leaseEnd(now, leaseMs) };
 }
 
 function isUnchanged(expected: Cursor, current: Cursor | undefined): current is Cursor {

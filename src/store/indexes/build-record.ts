@@ -1,8 +1,10 @@
 /** How far the construction of an index has come: what any server needs to go on with it. */
 import { assert } from "../../base/assert.ts";
 import { bufferOf } from "../../base/bytes.ts";
+import type { KeptLease } from "../lease.ts";
 
-export interface BuildRecord {
+/** Its lease is of who works on it. */
+export interface BuildRecord extends KeptLease {
   readonly tableName: string;
   readonly indexName: string;
   /** Milliseconds since the epoch. */
@@ -11,9 +13,6 @@ export interface BuildRecord {
   readonly itemsRead: number;
   /** The key of the last of them. */
   readonly cursor: Uint8Array | undefined;
-  /** Who works on it, alone until the lease is over (milliseconds since the epoch). */
-  readonly owner: string;
-  readonly leasedUntil: number;
 }
 
 /** A build that nobody has worked on. */

@@ -7,7 +7,7 @@ import type { Engine, Transaction } from "../../engine/engine.ts";
 import { decodeBuildRecord } from "./build-record.ts";
 import { entryKey, entryOf, indexPlan } from "./index-entries.ts";
 import { decodeItem } from "../item-codec.ts";
-import { stepBounds, stepWalk, type ItemWalk, type Visit } from "../item-walk.ts";
+import { releaseWalk, stepBounds, stepWalk, type ItemWalk, type Visit } from "../item-walk.ts";
 import { buildInKey, buildKey, buildsRange } from "../keyspace.ts";
 import { StatisticsChange } from "../statistics.ts";
 import type { IndexBuild, IndexBuilds } from "../store.ts";
@@ -24,6 +24,7 @@ export function openIndexBuilds(engine: Engine, clock: Clock, bounds = stepBound
       });
     },
     step: (build, lease) => stepWalk(walkFor(build), { engine, bounds, lease, now: clock.now() }),
+    release: ({ tableId, indexId }, owner) => releaseWalk(engine, buildKey(tableId, indexId), owner),
   };
 }
 
