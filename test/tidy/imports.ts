@@ -39,7 +39,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   pino: ["server"],
   "node:child_process": [],
   "node:cluster": [],
-  "node:fs": ["engine/lmdb", "server"],
+  "node:fs": ["engine/lmdb", "engine/postgres", "server"],
   "node:fs/promises": ["engine/lmdb", "server"],
   "node:http": ["protocols", "server"],
   "node:net": ["protocols", "server"],

@@ -2,8 +2,9 @@
 export interface Connections {
   /**
    * Lends one connection for the time of `use`: to the primary, or with `standby` to a standby where there is one, else
-   * to the primary. Waits in a bounded queue for a free one (full, or too long: `EngineBusyError`, and nothing happened),
-   * and a bounded time for a primary to be found (else `EngineError`).
+   * to the primary. Waits in a bounded queue for a free one (full, or too long: `EngineBusyError`, nothing happened),
+   * and a bounded time for a primary to be found (else `EngineError`). A transaction may not be left open; statements
+   * that end one need not be waited for.
    */
   with<T>(role: Role, use: (connection: Connection) => Promise<T>): Promise<T>;
   /** Waits for the connections that are lent. No call may follow. */
@@ -34,7 +35,7 @@ export interface Statement {
 }
 
 export interface Rows {
-  /** Each row as the list of its columns. */
+  /** Each row as the list of its columns: whole numbers as numbers, bytea as bytes, what is NULL as null. */
   readonly rows: readonly (readonly unknown[])[];
   /** How many rows the statement read or changed. */
   readonly count: number;
@@ -61,8 +62,8 @@ export type StatementFailure =
   | "deadlock"
   /** 23505: the row is there already. */
   | "duplicate"
-  /** The server takes no writes (any more), or goes down: it said so before doing anything. */
+  /** The server takes no writes (any more): the statement did nothing. */
   | "read-only"
-  /** The connection went before the answer came. */
+  /** The connection went before the answer came, or the server ended it: the statement may have been done. */
   | "lost"
   | "other";
