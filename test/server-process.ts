@@ -8,6 +8,9 @@ import { setTimeout as delay } from "node:timers/promises";
 /** Where the server's program comes from: the build, the sources without one, or a script of a drill's own. */
 export type Program = "built" | "sources" | { readonly script: string };
 
+/** Where an SDK client is to send its next request. It asks before each. */
+export type AnyEndpoint = () => Promise<{ readonly url: URL }>;
+
 /** A server in a process of its own, so that it can be killed or watched from outside. */
 export interface ServerProcess {
   readonly port: number;

@@ -24,6 +24,8 @@ export interface ClientOptions {
   readonly goesOn: (operations: number) => boolean;
   /** Answers may fail to come: every write that replaces or deletes is conditional then. */
   readonly isCutOff: boolean;
+  /** Waits until no write without an answer can take effect any more. */
+  readonly untilQuiet?: () => Promise<void>;
 }
 
 interface World extends ClientOptions {
@@ -51,6 +53,7 @@ export async function runClients(options: ClientOptions): Promise<History> {
   const world = { ...options, places, pool: new KeyPool(places), operations: [], tick: () => moment++ };
   await makeLastingItems(world);
   await Promise.all(Array.from({ length: options.clients }, (_, client) => runClient(world, client)));
+  await options.untilQuiet?.();
   await readEverything(world);
   return world.operations;
 }

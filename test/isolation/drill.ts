@@ -1,16 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "../../bench/load/random.ts";
-import { launch, waitUntilHealthy, type Program, type ServerProcess } from "../server-process.ts";
+import { Fleet } from "../fleet.ts";
+import type { Program } from "../server-process.ts";
+import type { Storage } from "../storage.ts";
 import { checkHistory } from "./check-history.ts";
 import { runClients } from "./clients.ts";
 import type { History } from "./history.ts";
 import { createSdkSubject } from "./sdk-subject.ts";
 import { clientOf, createTables } from "./servers.ts";
-import type { Subject } from "./subject.ts";
 
 export interface DrillOptions {
   readonly program: Program;
-  readonly folder: string;
+  readonly storage: Storage;
   readonly seed: number;
   readonly goesOn: () => boolean;
   readonly progress?: ((line: string) => void) | undefined;
@@ -22,24 +23,19 @@ const operationsMax = 4000;
 const killsPerEpisode = 4;
 const lifeMs = { least: 100, most: 500 };
 
-interface Running {
-  readonly server: ServerProcess;
-  readonly subject: Subject;
-  destroy(): void;
-}
-
 /**
- * Makes histories with a server that is killed in the middle of them and started again on its data, and checks each.
- * Rejects at the first one that no order explains. Every second history has no kills, so that it gets denser.
+ * Makes histories with servers of which one after another is killed and started again on the same data, and checks
+ * each. Rejects at the first one that no order explains. Every request goes to any of the servers, hence what one has
+ * acknowledged the others must know. Every second history has no kills, so that it gets denser.
  */
-export async function runDrill({ program, folder, seed, goesOn, progress }: DrillOptions): Promise<void> {
+export async function runDrill({ program, storage, seed, goesOn, progress }: DrillOptions): Promise<void> {
   const random = createRandom(seed);
-  let running = start({ program, folder, random });
+  const servers = Math.min(2, storage.serversMax);
+  const fleet = await Fleet.launch({ program, storage, servers, random });
+  const client = clientOf(fleet.endpoint);
+  const subject = createSdkSubject(client, random);
   try {
-    const { server } = await running;
-    const client = clientOf(server.endpoint);
     await createTables(client);
-    client.destroy();
     for (let episode = 0; goesOn(); episode++) {
       const episodeSeed = Math.floor(random() * 2 ** 31);
       let ended = false;
@@ -47,41 +43,26 @@ export async function runDrill({ program, folder, seed, goesOn, progress }: Dril
         for (let kills = episode % 2 === 0 ? killsPerEpisode : 0; kills > 0; kills--) {
           await delay(lifeMs.least + random() * (lifeMs.most - lifeMs.least));
           if (ended) return;
-          const killed = await running;
-          running = killed.server.kill().then(() => start({ program, folder, random }));
-          await running;
-          killed.destroy();
+          await fleet.killOne();
         }
       };
       const history = runClients({
-        subject: async () => (await running).subject,
+        // It is an error of the drill, and no lost answer, when there is no server any more.
+        subject: () => fleet.endpoint().then(() => subject),
         seed: episodeSeed,
         clients,
         episode: `e${episode}`,
         goesOn: (operations) => operations < operationsMax,
         isCutOff: true,
+        untilQuiet: () => fleet.untilQuiet(),
       });
       const [made] = await Promise.all([history.finally(() => (ended = true)), killing()]);
       report(made, { episode, seed, progress });
     }
   } finally {
-    const last = await running;
-    last.destroy();
-    await last.server.kill();
+    client.destroy();
+    await fleet.close();
   }
-}
-
-async function start(options: { program: Program; folder: string; random: () => number }): Promise<Running> {
-  const server = await launch(options.program, ["--data", options.folder, "--durability", "strict"]);
-  await waitUntilHealthy(server);
-  const client = clientOf(server.endpoint);
-  return {
-    server,
-    subject: createSdkSubject(client, options.random),
-    destroy: () => {
-      client.destroy();
-    },
-  };
 }
 
 function report(

@@ -1,8 +1,9 @@
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import type { AnyEndpoint } from "../server-process.ts";
 import { tables } from "./clients.ts";
 
 /** A client that never asks twice. */
-export function clientOf(endpoint: string): DynamoDBClient {
+export function clientOf(endpoint: AnyEndpoint): DynamoDBClient {
   return new DynamoDBClient({
     endpoint,
     region: "us-east-1",
