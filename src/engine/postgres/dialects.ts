@@ -1,0 +1,73 @@
+/** What differs among the databases that speak PostgreSQL's protocol. Only PostgreSQL itself is tested. */
+import type { Dialect } from "./postgres-options.ts";
+
+export interface SqlDialect {
+  /** Run on each connection before anything else. */
+  readonly settings: readonly string[];
+  /** Makes the tables where there are none. Each statement runs by itself, perhaps on several servers at once. */
+  readonly tables: readonly string[];
+  readonly beginTransaction: string;
+  /** Begins a view: every statement up to COMMIT sees the moment of the first. */
+  readonly beginView: string;
+  /** How rows are held that others may hold too, but not change. */
+  readonly holdShared: string;
+  /** Whether an exchange may be one statement: that rests on the order in which its parts are carried out. */
+  readonly exchangesInOneStatement: boolean;
+}
+
+const tallyTable = `CREATE TABLE IF NOT EXISTS stator_tally (
+  k bytea NOT NULL, part bigint NOT NULL, slot integer NOT NULL, count bigint NOT NULL, bytes bigint NOT NULL,
+  PRIMARY KEY (k, part, slot))`;
+const formatTable = `CREATE TABLE IF NOT EXISTS stator_format (
+  id integer PRIMARY KEY, version integer NOT NULL)`;
+
+/** A frozen server must not keep others waiting for what it holds. A COMMIT waits for no lock. */
+const bounds = ["SET lock_timeout = '10s'", "SET idle_in_transaction_session_timeout = '60s'"];
+
+const postgresql: SqlDialect = {
+  settings: [
+    "SET default_transaction_isolation = 'read committed'",
+    // Every statement of ours goes by the primary key. A plan made while a table was small must not outlive that.
+    "SET enable_seqscan = off",
+    "SET jit = off",
+    ...bounds,
+  ],
+  tables: [
+    "CREATE TABLE IF NOT EXISTS stator_entry (k bytea PRIMARY KEY, v bytea)",
+    // Values are not compressed: a few bytes of a long one are read without the rest, and writes are faster.
+    "ALTER TABLE stator_entry ALTER COLUMN v SET STORAGE EXTERNAL",
+    // Rows are counted up over and over, in place while there is room on their page.
+    `${tallyTable} WITH (fillfactor = 50)`,
+    formatTable,
+  ],
+  beginTransaction: "BEGIN ISOLATION LEVEL READ COMMITTED",
+  beginView: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+  holdShared: "FOR SHARE",
+  exchangesInOneStatement: true,
+};
+
+const cockroachdb: SqlDialect = {
+  settings: bounds,
+  tables: ["CREATE TABLE IF NOT EXISTS stator_entry (k bytea PRIMARY KEY, v bytea)", tallyTable, formatTable],
+  // SERIALIZABLE, its default: the locks then only save repetitions.
+  beginTransaction: "BEGIN",
+  beginView: "BEGIN READ ONLY",
+  holdShared: "FOR SHARE",
+  exchangesInOneStatement: false,
+};
+
+const yugabytedb: SqlDialect = {
+  settings: ["SET default_transaction_isolation = 'read committed'", ...bounds],
+  // Without ASC keys would be spread by their hash, and ranges of them could not be read.
+  tables: [
+    "CREATE TABLE IF NOT EXISTS stator_entry (k bytea, v bytea, PRIMARY KEY (k ASC))",
+    tallyTable.replace("(k, part, slot)", "(k ASC, part ASC, slot ASC)"),
+    formatTable,
+  ],
+  beginTransaction: "BEGIN ISOLATION LEVEL READ COMMITTED",
+  beginView: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+  holdShared: "FOR SHARE",
+  exchangesInOneStatement: false,
+};
+
+export const dialects: Readonly<Record<Dialect, SqlDialect>> = { postgresql, cockroachdb, yugabytedb };

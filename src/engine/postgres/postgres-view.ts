@@ -1,0 +1,88 @@
+import { assert } from "../../base/assert.ts";
+import { bufferOf, compareBytes } from "../../base/bytes.ts";
+import type { Chunk, KeyRange, ReadView, ScanOptions, Tally } from "../engine.ts";
+import type { Connection, Rows, Statement } from "./connections/connections.ts";
+import { readMany } from "./read-many.ts";
+import { engineErrorOf } from "./retry.ts";
+import type { Statements } from "./statements.ts";
+
+const empty: Chunk = { entries: [], exhausted: true };
+const noBytes = Buffer.alloc(0);
+
+/** One moment of the database: that of the first read. */
+export class PostgresView implements ReadView {
+  readonly #connection: Connection;
+  readonly #statements: Statements;
+  #state: "new" | "begun" | "ended" = "new";
+
+  constructor(connection: Connection, statements: Statements) {
+    this.#connection = connection;
+    this.#statements = statements;
+  }
+
+  getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return readMany(keys, this.#statements, (statement, values) => this.#send(statement, values));
+  }
+
+  async scan({ from, until }: KeyRange, options: ScanOptions): Promise<Chunk> {
+    const { reverse = false, entriesMax, bytesMax, values = true } = options;
+    if (compareBytes(from, until) >= 0) return empty;
+    const statements = this.#statements.scan[reverse ? "backward" : "forward"];
+    // One more than asked for tells whether the range is exhausted.
+    const range = [bufferOf(from), bufferOf(until), entriesMax + 1];
+    if (!values) return chunkOf(await this.#send(statements.keys, range), entriesMax);
+    if (bytesMax === undefined) return chunkOf(await this.#send(statements.entries, range), entriesMax);
+    return boundedChunkOf(await this.#send(statements.bounded, [...range, bytesMax]));
+  }
+
+  async tally(key: Uint8Array): Promise<Tally> {
+    const { rows } = await this.#send(this.#statements.tally, [bufferOf(key)]);
+    return new Map(
+      rows.map(([part, count, bytes]) => [Number(part), { count: Number(count), bytes: Number(bytes) }]),
+    );
+  }
+
+  async #send(statement: Statement, values: readonly unknown[]): Promise<Rows> {
+    assert(this.#state !== "ended", "a view is not used after its body ended");
+    if (this.#state === "new") {
+      this.#state = "begun";
+      // Should it fail, so will what is sent behind it.
+      this.#connection.send(this.#statements.beginView).catch(ignore);
+    }
+    try {
+      return await this.#connection.send(statement, values);
+    } catch (error) {
+      throw engineErrorOf(error);
+    }
+  }
+
+  /** Resolves when the connection is free for others; the view's caller has no reason to wait for that. */
+  async end(): Promise<void> {
+    const isBegun = this.#state === "begun";
+    this.#state = "ended";
+    if (!isBegun) return;
+    try {
+      await this.#connection.send(this.#statements.rollback);
+    } catch {
+      this.#connection.discard();
+    }
+  }
+}
+
+function chunkOf({ rows }: Rows, entriesMax: number): Chunk {
+  return { entries: rows.slice(0, entriesMax).map(entryIn), exhausted: rows.length <= entriesMax };
+}
+
+function boundedChunkOf({ rows }: Rows): Chunk {
+  const there = Number(rows[0]?.[2] ?? 0);
+  return { entries: rows.map(entryIn), exhausted: rows.length === there };
+}
+
+function entryIn([key, value]: readonly unknown[]) {
+  assert(key instanceof Uint8Array, "an entry has a key");
+  return { key, value: value instanceof Uint8Array ? value : noBytes };
+}
+
+function ignore(): void {
+  // The next statement tells.
+}
