@@ -1,18 +1,21 @@
 // Runs the tests: all of them, or those whose path contains one of the arguments. Arguments that start with a dash go
-// to Node's test runner. Files are collected here because Node 20 does not expand patterns. Tests that need PostgreSQL
-// share one server, which is started when the first of them asks.
+// to Node's test runner. Files are collected here because Node 20 does not expand patterns. The conformance suite runs on
+// each engine. Tests that need PostgreSQL share one server, which is started when the first of them asks.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { availableParallelism } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { tsImport } from "tsx/esm/api";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** A file whose tests take longer hangs. */
+/** A process of tests that takes longer hangs. */
 const fileMsMax = 180_000;
+const conformance = "test/conformance/";
+/** How many processes share the files of the conformance suite, on each engine: a process of its own costs a second. */
+const conformanceShares = 3;
 const folders = ["src", "test", "scripts", "bench"];
 
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
@@ -23,6 +26,13 @@ if (files.length === 0) {
   process.exit(1);
 }
 
+const scratch = mkdtempSync(join(tmpdir(), "stator-test-"));
+const conformanceFiles = files.filter((path) => path.startsWith(conformance));
+const programs = [
+  ...writeShares("memory", conformanceFiles),
+  ...writeShares("postgres", conformanceFiles),
+  ...files.filter((path) => !path.startsWith(conformance)),
+];
 const lender = await lendPostgres();
 const runner = spawn(
   process.execPath,
@@ -30,7 +40,7 @@ const runner = spawn(
     ...["--import", "tsx", "--test", "--test-reporter=spec", `--test-timeout=${fileMsMax}`],
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
     ...options,
-    ...files,
+    ...programs,
   ],
   { cwd: root, stdio: "inherit", env: { ...process.env, STATOR_TEST_POSTGRES_LENDER: lender.url } },
 );
@@ -39,7 +49,39 @@ process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => runner.kill("SIGTERM"));
 const [status] = await once(runner, "exit");
 await lender.close();
+rmSync(scratch, { recursive: true });
 process.exit(status ?? 1);
+
+/** Writes programs that run test files on an engine, several files each. Each file's hooks stay its own. */
+function writeShares(engine, files) {
+  const shares = Array.from({ length: Math.min(conformanceShares, files.length) }, () => []);
+  files.forEach((file, index) => shares[index % shares.length].push(file));
+  return shares.map((share, index) => {
+    const path = join(scratch, `conformance-${engine}-${index + 1}.test.mjs`);
+    writeFileSync(path, shareProgram(engine, share));
+    return path;
+  });
+}
+
+function shareProgram(engine, files) {
+  const suites = files.map((file) => {
+    const title = JSON.stringify(`${file} on ${engine}`);
+    const url = JSON.stringify(urlOf(file));
+    return `void describe(${title}, { skip }, async () => { await import(${url}); });`;
+  });
+  return [
+    'import { describe } from "node:test";',
+    `import { skipWithoutPostgres } from ${JSON.stringify(urlOf("test/postgres/binaries.ts"))};`,
+    `process.env.STATOR_TEST_ENGINE = ${JSON.stringify(engine)};`,
+    `const skip = ${engine === "postgres" ? "skipWithoutPostgres" : "false"};`,
+    ...suites,
+    "",
+  ].join("\n");
+}
+
+function urlOf(path) {
+  return pathToFileURL(join(root, path)).href;
+}
 
 /** Answers every request with the URL of a server, once it runs. */
 async function lendPostgres() {

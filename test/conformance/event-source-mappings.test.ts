@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
@@ -17,6 +14,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import { createStream, startLambdaServer, type LambdaServer } from "./lambda-server.ts";
 import { refusalOf } from "./refusals.ts";
+import { openTestStorage } from "./server.ts";
 
 let now = Date.UTC(2026, 10, 21, 12);
 const server = await startLambdaServer({ clock: { now: () => now }, failureFolder: "/var/log/" });
@@ -324,13 +322,13 @@ test("where changes take their time, states last, nothing is changed meanwhile, 
 });
 
 test("mappings are still there after a restart", async () => {
-  const dataFolder = await mkdtemp(join(tmpdir(), "stator-mappings-"));
-  const before = await startLambdaServer({ dataFolder });
+  const storage = await openTestStorage();
+  const before = await startLambdaServer(storage.serverOptions);
   const stream = await createStream(before.client, "Kept");
   const { UUID } = await create(before, { EventSourceArn: stream, ...settings });
   const kept = await before.lambda.send(new GetEventSourceMappingCommand({ UUID }));
   await before.close();
-  const again = await startLambdaServer({ dataFolder });
+  const again = await startLambdaServer(storage.serverOptions);
   const found = await again.lambda.send(new GetEventSourceMappingCommand({ UUID }));
   assert.deepEqual(without("$metadata", found), without("$metadata", kept));
   assert.equal(
@@ -338,5 +336,5 @@ test("mappings are still there after a restart", async () => {
     "ResourceConflictException",
   );
   await again.close();
-  await rm(dataFolder, { recursive: true });
+  await storage.close();
 });

@@ -1,8 +1,5 @@
 /** What arrives in a Kinesis stream of what clients write. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, afterEach, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -21,16 +18,14 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { changesOf, startTestKinesis, type Delivered } from "../fixtures/kinesis.ts";
 import { createItemTable } from "./item-tables.ts";
-import { startTestServer, testsOwnServer, type TestServer } from "./server.ts";
+import { openTestStorage, startTestServer, testsOwnServer, type TestServer } from "./server.ts";
 
 const kinesis = await startTestKinesis();
 const kinesisEndpoint = kinesis.endpoint;
-const folder = await mkdtemp(join(tmpdir(), "stator-kinesis-"));
 const shared = await startTestServer({ kinesisEndpoint });
 after(async () => {
   await shared.close();
   await kinesis.close();
-  await rm(folder, { recursive: true, force: true });
 });
 afterEach(() => {
   kinesis.refuseWhere(() => false);
@@ -289,7 +284,8 @@ describe("Delivery to Kinesis", { skip }, () => {
 
 describe("Delivery to Kinesis across restarts", { skip }, () => {
   test("nothing is lost, the order is kept, and what comes twice has one id", async () => {
-    const open = (): Promise<TestServer> => startTestServer({ kinesisEndpoint, dataFolder: folder });
+    const storage = await openTestStorage();
+    const open = (): Promise<TestServer> => startTestServer({ kinesisEndpoint, ...storage.serverOptions });
     const TableName = "Restarted";
     let server = await open();
     await deliveredTable(server.client, TableName);
@@ -302,6 +298,7 @@ describe("Delivery to Kinesis across restarts", { skip }, () => {
     }
     const records = await kinesis.recordsOnce(TableName, 100);
     await server.close();
+    await storage.close();
     assert.deepEqual(versionsOf(records), everyVersion(4, 25));
     assert.equal(changesOf(records).size, 100);
   });

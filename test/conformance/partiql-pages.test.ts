@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { putItems, type Item } from "./indexed-tables.ts";
 import { createItemTable } from "./item-tables.ts";
 import { refusalOf, validation } from "./refusals.ts";
-import { startTestServer, testsOwnServer, type TestServer } from "./server.ts";
+import { openTestStorage, startTestServer, testsOwnServer, type TestServer } from "./server.ts";
 import { allPages, execute } from "./statements.ts";
 
 let server: TestServer;
@@ -202,9 +199,9 @@ describe("a token", () => {
   });
 
   test("survives the server", { skip: !testsOwnServer }, async () => {
-    const dataFolder = mkdtempSync(join(tmpdir(), "stator-partiql-"));
+    const storage = await openTestStorage();
     try {
-      const first = await startTestServer({ dataFolder });
+      const first = await startTestServer(storage.serverOptions);
       await createItemTable(first.client, "songs", ["pk", "S"], ["sk", "N"]);
       await putItems(
         first.client,
@@ -213,12 +210,12 @@ describe("a token", () => {
       );
       const { NextToken } = await execute(first.client, statement, { Parameters, Limit: 1 });
       await first.close();
-      const second = await startTestServer({ dataFolder });
+      const second = await startTestServer(storage.serverOptions);
       const { Items } = await execute(second.client, statement, { Parameters, NextToken });
       await second.close();
       assert.deepEqual(Items?.map(keyOf), ["a2", "a3"]);
     } finally {
-      rmSync(dataFolder, { recursive: true, force: true });
+      await storage.close();
     }
   });
 });

@@ -11,13 +11,11 @@ import {
   type Shard,
 } from "@aws-sdk/client-dynamodb-streams";
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { refusalOf } from "./refusals.ts";
-import { startTestServer, testsOwnServer, type TestServer } from "./server.ts";
+import type { Storage } from "../storage.ts";
+import { openTestStorage, startTestServer, testsOwnServer, type TestServer } from "./server.ts";
 import {
   createStreamTable,
   describedStream,
@@ -31,12 +29,12 @@ import {
 const hourMs = 3_600_000;
 const TableName = "Music";
 
-let folder: string;
+let storage: Storage;
 let server: TestServer;
 let streams: DynamoDBStreamsClient;
 
 async function start(): Promise<void> {
-  server = await startTestServer({ dataFolder: folder, durability: "relaxed", devClock: true });
+  server = await startTestServer({ ...storage.serverOptions, devClock: true });
   streams = await openStreams(server);
 }
 
@@ -46,13 +44,13 @@ async function stop(): Promise<void> {
 }
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "stator-streams-"));
+  storage = await openTestStorage();
   await start();
 });
 
 afterEach(async () => {
   await stop();
-  rmSync(folder, { recursive: true, force: true });
+  await storage.close();
 });
 
 async function put(sk: number, pk = "a"): Promise<void> {

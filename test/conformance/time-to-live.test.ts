@@ -1,8 +1,5 @@
 /** Time to live, seen from outside; the development clock spares the waiting. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import {
@@ -19,7 +16,7 @@ import {
   type AttributeValue,
 } from "@aws-sdk/client-dynamodb";
 import { createItemTable } from "./item-tables.ts";
-import { startTestServer, testsOwnServer } from "./server.ts";
+import { openTestStorage, startTestServer, testsOwnServer } from "./server.ts";
 import { openStreams, readStream } from "./stream-reader.ts";
 
 const server = await startTestServer(testsOwnServer ? { devClock: true, tableDelayMs: 0 } : {});
@@ -249,8 +246,8 @@ test("when time to live is disabled nothing expires, and another attribute may b
 });
 
 test("what was to expire while the server was down expires after its start", own, async () => {
-  const dataFolder = await mkdtemp(join(tmpdir(), "stator-expiry-"));
-  const first = await startTestServer({ dataFolder, durability: "relaxed" });
+  const storage = await openTestStorage();
+  const first = await startTestServer(storage.serverOptions);
   await createItemTable(first.client, "Sessions", ["pk", "S"]);
   const seconds = (count: number) => ({ N: String(Math.floor(Date.now() / 1000) + count) });
   const requests = ["a", "b", "c"].map((pk, index) => ({
@@ -260,14 +257,14 @@ test("what was to expire while the server was down expires after its start", own
   const TimeToLiveSpecification = { AttributeName: "end", Enabled: true };
   await first.client.send(new UpdateTimeToLiveCommand({ TableName: "Sessions", TimeToLiveSpecification }));
   await first.close();
-  const second = await startTestServer({ dataFolder, durability: "relaxed", devClock: true });
+  const second = await startTestServer({ ...storage.serverOptions, devClock: true });
   second.advanceClock(130_000);
   const keys = async () =>
     (await second.client.send(new ScanCommand({ TableName: "Sessions" }))).Items?.map(({ pk }) => pk?.S);
   for (let round = 0; round < 500 && (await keys())?.length !== 1; round += 1) await delay(10);
   assert.deepEqual(await keys(), ["c"]);
   await second.close();
-  await rm(dataFolder, { recursive: true, force: true });
+  await storage.close();
 });
 
 test("tokens of transactions follow the clock", own, async () => {

@@ -1,8 +1,5 @@
 /** Transactions beside each other and beside other writes, and transactions that are sent again. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import {
   BatchWriteItemCommand,
@@ -20,7 +17,8 @@ import { cancellationOf, cancelled } from "./cancellations.ts";
 import type { Item } from "./indexed-tables.ts";
 import { createItemTable } from "./item-tables.ts";
 import { rawCall, refusalOf } from "./refusals.ts";
-import { startTestServer, testsOwnServer, type TestServer } from "./server.ts";
+import type { Storage } from "../storage.ts";
+import { openTestStorage, startTestServer, testsOwnServer, type TestServer } from "./server.ts";
 
 const startMs = Date.UTC(2026, 9, 8, 23, 20);
 const conflict = { Code: "TransactionConflict", Message: "Transaction is ongoing for the item." };
@@ -66,17 +64,17 @@ function successesIn(failures: readonly (Error | undefined)[]): number {
 }
 
 describe("conflicts", () => {
-  let folder: string;
+  let storage: Storage;
   let server: TestServer;
   before(async () => {
     // On disk, where a transaction takes as long as a flush.
-    folder = await mkdtemp(join(tmpdir(), "stator-"));
-    server = await startTestServer({ dataFolder: folder });
+    storage = await openTestStorage();
+    server = await startTestServer({ ...storage.serverOptions, durability: "strict" });
     await createItemTable(server.client, "pets", ["pk", "S"]);
   });
   after(async () => {
     await server.close();
-    await rm(folder, { recursive: true });
+    await storage.close();
   });
 
   function transactWrite(...TransactItems: TransactWriteItem[]) {
@@ -143,22 +141,22 @@ describe("conflicts", () => {
 
 describe("tokens", { skip: !testsOwnServer }, () => {
   let now = startMs;
-  let folder: string;
+  let storage: Storage;
   let server: TestServer;
 
   async function start(): Promise<void> {
-    server = await startTestServer({ dataFolder: folder, clock: { now: () => now } });
+    server = await startTestServer({ ...storage.serverOptions, clock: { now: () => now } });
   }
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "stator-"));
+    storage = await openTestStorage();
     await start();
     await createItemTable(server.client, "pets", ["pk", "S"]);
     await createItemTable(server.client, "songs", ["pk", "S"], ["sk", "N"]);
   });
   after(async () => {
     await server.close();
-    await rm(folder, { recursive: true });
+    await storage.close();
   });
 
   function transactWrite(

@@ -10,6 +10,7 @@ import {
   GetEventSourceMappingCommand,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
+import { openTestStorage } from "./server.ts";
 import { idsOf, listen, startTriggerBed, until } from "./trigger-bed.ts";
 
 let bed: Awaited<ReturnType<typeof startTriggerBed>>;
@@ -392,8 +393,8 @@ test("a mapping that is disabled, changed, enabled or deleted is served so at on
 
 test("what was not delivered when the server stopped is delivered by the next one, in order", async () => {
   await bed.stop();
-  const dataFolder = await mkdtemp(join(tmpdir(), "stator-triggers-"));
-  bed = await startTriggerBed({ dataFolder });
+  const storage = await openTestStorage();
+  bed = await startTriggerBed(storage.serverOptions);
   stream = await bed.table("Music");
   const seen: string[] = [];
   bed.call = ({ Records }) => {
@@ -405,13 +406,13 @@ test("what was not delivered when the server stopped is delivered by the next on
   await bed.put("Music", "1", "2", "3", "4");
   await until(() => seen.length === 2 && bed.events.length > 2);
   await bed.stop();
-  bed = await startTriggerBed({ dataFolder });
+  bed = await startTriggerBed(storage.serverOptions);
   assert.deepEqual(await delivered(2), [["3"], ["4"]]);
   await bed.stop();
-  bed = await startTriggerBed({ dataFolder });
+  bed = await startTriggerBed(storage.serverOptions);
   await bed.put("Music", "5");
   assert.deepEqual(await delivered(1), [["5"]]);
   await bed.stop();
   bed = await startTriggerBed();
-  await rm(dataFolder, { recursive: true });
+  await storage.close();
 });
