@@ -8,7 +8,7 @@ import { Client } from "pg";
 import { freePort } from "../server-process.ts";
 import { openBinaries, type Binaries } from "./binaries.ts";
 import { keepFolder } from "./keep-folder.ts";
-import { createData, databaseUser, killNode, startNode, type PostgresNode } from "./node.ts";
+import { createData, databaseUser, freezeNode, killNode, startNode, type PostgresNode } from "./node.ts";
 
 export type NodeName = "a" | "b" | "c";
 
@@ -18,6 +18,8 @@ export interface Cluster {
   urlOf(name: NodeName): string;
   /** Ends a server with everything that belongs to it, as `kill -9` does, and waits until it is gone. */
   kill(name: NodeName): Promise<void>;
+  /** Has a server stand still, as one does that the network does not reach any more: its connections stay open. */
+  freeze(name: NodeName): void;
   /**
    * Makes a primary of the standby that has received most, which is all that was acknowledged, and has the other one,
    * when it is alive, follow it.
@@ -65,6 +67,9 @@ function describeCluster(servers: Servers, close: () => Promise<void>): Cluster 
     url: `postgres://${databaseUser}@${hosts}/postgres`,
     urlOf: (name) => servers.url(name),
     kill: (name) => servers.kill(name),
+    freeze: (name) => {
+      servers.freeze(name);
+    },
     promote: () => servers.promote(),
     restart: (name) => servers.start(name),
     rejoin: (name) => servers.rejoin(name),
@@ -114,6 +119,11 @@ class Servers {
     if (node === undefined) return;
     this.#running.delete(name);
     await killNode(node, this.#data(name));
+  }
+
+  freeze(name: NodeName): void {
+    const node = this.#running.get(name);
+    if (node !== undefined) freezeNode(node);
   }
 
   async promote(): Promise<NodeName> {

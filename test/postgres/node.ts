@@ -82,7 +82,7 @@ export async function killNode({ process: server }: PostgresNode, data: string):
   // Stopped first, so that it starts no others while its own are listed.
   server.kill("SIGSTOP");
   const children = childrenOf(server.pid ?? 0);
-  for (const child of children) killIfThere(child);
+  for (const child of children) signalIfThere(child, "SIGKILL");
   server.kill("SIGKILL");
   await gone;
   while (children.some(isAlive)) await delay(5);
@@ -91,9 +91,20 @@ export async function killNode({ process: server }: PostgresNode, data: string):
   if (sharedMemory !== undefined) spawnSync("ipcrm", ["-m", sharedMemory]);
 }
 
-function killIfThere(id: number): void {
+/** Stops a server and the processes that it has started in their tracks. Their connections stay open. */
+export function freezeNode({ process: server }: PostgresNode): void {
+  signalAll(server.pid ?? 0, "SIGSTOP");
+}
+
+/** Sends a signal to a server and then to the processes that it has started, which it would otherwise replace. */
+export function signalAll(server: number, signal: NodeJS.Signals): void {
+  const children = childrenOf(server);
+  for (const id of [server, ...children]) signalIfThere(id, signal);
+}
+
+function signalIfThere(id: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(id, "SIGKILL");
+    process.kill(id, signal);
   } catch {
     // It has ended by itself.
   }

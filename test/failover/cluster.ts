@@ -1,0 +1,29 @@
+/** How the primary of a cluster goes away. */
+export type Failure =
+  /** PostgreSQL's first process is killed; whatever looks after it is not. */
+  | "postmaster killed"
+  /** Everything on the node is killed at once. */
+  | "node killed"
+  /** PostgreSQL's processes stand still, connections stay open; they are killed once another node has taken over. */
+  | "node frozen";
+
+/** Moments of one failure, by `performance.now()`. */
+export interface Failover {
+  readonly failedAt: number;
+  /** When a primary took writes again, as somebody saw who tried every few milliseconds. */
+  readonly promotedAt: number;
+  /** Whether the node that failed is the primary again. */
+  readonly isSameNode: boolean;
+}
+
+/** PostgreSQL nodes with synchronous replication, whose primary a drill lets fail. */
+export interface FailingCluster {
+  /** Names all nodes. */
+  readonly url: string;
+  /** Lets the primary fail and waits until there is one again. */
+  fail(failure: Failure): Promise<Failover>;
+  /** Starts what failed and waits until replication is as it was before the failure. */
+  repair(): Promise<void>;
+  /** Ends every process and removes what they stored. */
+  close(): Promise<void>;
+}

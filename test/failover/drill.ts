@@ -1,0 +1,188 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createRandom } from "../../bench/load/random.ts";
+import { fill } from "../crash/writer.ts";
+import { Follower } from "../streams/follower.ts";
+import type { Program } from "../server-process.ts";
+import { audit, type Followers } from "./audit.ts";
+import { Books, type Uncertainty } from "./books.ts";
+import type { FailingCluster, Failover, Failure } from "./cluster.ts";
+import { isUnavailable } from "./fate.ts";
+import { Fleet } from "./fleet.ts";
+import { createTables } from "./tables.ts";
+import { Timeline } from "./timeline.ts";
+import { keepWriting, type Load } from "./writers.ts";
+
+/** What goes wrong in one round. */
+export interface Mishap {
+  readonly failure: Failure;
+  /** A server is killed as well, a little before or after. */
+  readonly killsServer: boolean;
+}
+
+export interface DrillOptions {
+  readonly cluster: FailingCluster;
+  readonly program: Program;
+  /** What the servers are started with, beside the port. */
+  readonly options: readonly string[];
+  readonly servers: number;
+  readonly mishaps: readonly Mishap[];
+  readonly rounds: number;
+  readonly seed: number;
+  /** For how long there is load before a failure and after it, about. */
+  readonly loadMs: number;
+  readonly progress?: ((report: RoundReport) => void) | undefined;
+}
+
+/** What one round went through; whatever was wrong has been thrown. */
+export interface RoundReport {
+  readonly mishap: Mishap;
+  readonly isSameNode: boolean;
+  readonly acknowledged: number;
+  readonly refused: number;
+  /** Requests without an answer. */
+  readonly unknown: number;
+  readonly uncertainty: Uncertainty;
+  /** From the failure to a primary that takes writes. */
+  readonly promotionMs: number;
+  /** From the last acknowledged write before to the first one after. */
+  readonly gapMs: number;
+  /** From the promotion to the first write that each server acknowledged; undefined for one that was killed. */
+  readonly backMs: readonly (number | undefined)[];
+}
+
+const writers = 8;
+/** By then every server acknowledges writes again, or the drill fails. */
+const backMsMax = 40_000;
+/** A request that was sent to a killed server may still be at work in the database. */
+const settleMs = 1_000;
+
+/**
+ * Writes through several servers to one database, lets its primary fail under that load, and holds what is stored
+ * afterwards against what was acknowledged; again and again. Rejects at the first difference.
+ */
+export async function runDrill(options: DrillOptions): Promise<readonly RoundReport[]> {
+  const { servers, program, rounds, mishaps, seed, progress } = options;
+  const random = createRandom(seed);
+  const fleet = await Fleet.start(servers, { program, options: options.options });
+  try {
+    const { client } = fleet.member(0);
+    const arns = await createTables(client);
+    const books = new Books();
+    await Promise.all(
+      Array.from({ length: writers }, (_, writer) => fill(writer, { client, ledger: books })),
+    );
+    const followers = followersOf(arns, random);
+    const reports: RoundReport[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const mishap = mishaps[round % mishaps.length];
+      if (mishap === undefined) throw new Error("nothing is to go wrong");
+      const load = { fleet, books, random, timeline: new Timeline(servers), goesOn: true };
+      const failover = await failUnderLoad(load, { ...options, mishap, followers });
+      const { wrong, uncertainty } = await audit(fleet.member(round % servers), { books, followers });
+      if (wrong.length > 0)
+        throw new Error(`round ${round} of seed ${seed}:\n${wrong.slice(0, 20).join("\n")}`);
+      const report = describeRound(load, { mishap, failover, uncertainty });
+      progress?.(report);
+      reports.push(report);
+    }
+    await auditFromTheBeginning(fleet, { books, followers: followersOf(arns, random) });
+    return reports;
+  } finally {
+    await fleet.close();
+  }
+}
+
+function followersOf({ items, steps }: { items: string; steps: string }, random: () => number): Followers {
+  return { items: new Follower(items, random), steps: new Follower(steps, random) };
+}
+
+async function auditFromTheBeginning(fleet: Fleet, books: Parameters<typeof audit>[1]): Promise<void> {
+  const { wrong } = await audit(fleet.member(0), books);
+  if (wrong.length > 0) throw new Error(`at the end:\n${wrong.slice(0, 20).join("\n")}`);
+}
+
+async function failUnderLoad(
+  load: Load,
+  { cluster, mishap, followers, loadMs }: DrillOptions & { mishap: Mishap; followers: Followers },
+): Promise<Failover> {
+  const work = Promise.all([
+    ...Array.from({ length: writers }, (_, writer) => keepWriting(writer, load)),
+    keepFollowing(followers, load),
+  ]);
+  const fail = async (): Promise<Failover> => {
+    await delay(loadMs * (0.5 + load.random()));
+    const killed = mishap.killsServer ? killAServer(load) : undefined;
+    const failover = await cluster.fail(mishap.failure);
+    await waitUntilBack(load, failover);
+    await killed;
+    await cluster.repair();
+    await delay(loadMs * (0.5 + load.random()));
+    load.goesOn = false;
+    return failover;
+  };
+  try {
+    // Whatever a writer finds wrong ends the round at once.
+    const failover = await Promise.race([
+      fail(),
+      work.then(() => Promise.reject(new Error("the load has ended"))),
+    ]);
+    await work;
+    await delay(settleMs);
+    return failover;
+  } finally {
+    load.goesOn = false;
+    await work.catch(() => undefined);
+  }
+}
+
+/** Kills a server about when the database fails, and starts it again later. */
+async function killAServer({ fleet, random }: Load): Promise<void> {
+  const index = Math.floor(random() * fleet.size);
+  await delay(random() * 500);
+  await fleet.kill(index);
+  await delay(random() * 3_000);
+  await fleet.restart(index);
+}
+
+/** Waits until every server that lives has acknowledged a write since the promotion. */
+async function waitUntilBack({ fleet, timeline }: Load, { promotedAt }: Failover): Promise<void> {
+  const end = performance.now() + backMsMax;
+  for (;;) {
+    const away = fleet.alive.filter((server) => timeline.firstAfter(server, promotedAt) === undefined);
+    if (away.length === 0) return;
+    if (performance.now() > end)
+      throw new Error(
+        `${backMsMax} ms after the promotion server ${away.join(" and ")} acknowledges nothing`,
+      );
+    await delay(10);
+  }
+}
+
+/** Reads the streams under load: whoever reads must not overtake those who write. */
+async function keepFollowing({ items, steps }: Followers, load: Load): Promise<void> {
+  while (load.goesOn) {
+    await delay(100);
+    const index = load.fleet.alive[Math.floor(load.random() * load.fleet.alive.length)];
+    if (index === undefined) continue;
+    const { streams } = load.fleet.member(index);
+    try {
+      await items.round(streams);
+      await steps.round(streams);
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+    }
+  }
+}
+
+function describeRound(
+  { timeline }: Load,
+  { mishap, failover, uncertainty }: { mishap: Mishap; failover: Failover; uncertainty: Uncertainty },
+): RoundReport {
+  const { acknowledged, refused, unknown } = timeline;
+  return {
+    ...{ mishap, acknowledged, refused, unknown, uncertainty },
+    isSameNode: failover.isSameNode,
+    promotionMs: failover.promotedAt - failover.failedAt,
+    ...timeline.measure(failover),
+  };
+}

@@ -1,0 +1,195 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { freePort } from "../../server-process.ts";
+import type { FailingCluster, Failover, Failure } from "../cluster.ts";
+import { postmasterOf, signalPostgres } from "./postmaster.ts";
+import { primaryAmong } from "./primary.ts";
+import { give, startDaemon, unprivilegedAccount, type Account, type Daemon } from "./daemon.ts";
+import { startEtcd } from "./etcd.ts";
+import { nodeConfiguration } from "./node-configuration.ts";
+import { installPrograms, type Programs } from "./packages.ts";
+
+const nodesCount = 3;
+const startMsMax = 60_000;
+const failoverMsMax = 90_000;
+
+/** One node: PostgreSQL, and Patroni that looks after it. */
+interface Node {
+  readonly name: string;
+  readonly folder: string;
+  readonly data: string;
+  readonly postgresPort: number;
+  readonly restPort: number;
+  patroni: Daemon;
+}
+
+interface Surroundings {
+  readonly folder: string;
+  readonly account: Account;
+  readonly programs: Programs;
+}
+
+/** Starts three nodes under Patroni, with an etcd of three members, below a folder of their own. */
+export async function openPatroniCluster(): Promise<FailingCluster> {
+  const programs = installPrograms();
+  const account = unprivilegedAccount();
+  const folder = mkdtempSync(join(tmpdir(), "stator-patroni-"));
+  give(folder, account);
+  const surroundings = { folder, account, programs };
+  const ending: (() => Promise<void>)[] = [];
+  const close = async () => {
+    for (const end of ending.reverse()) await end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const etcd = await startEtcd(surroundings);
+    ending.push(() => etcd.close());
+    const nodes: Node[] = [];
+    ending.push(async () => {
+      await Promise.all(nodes.map(killNode));
+    });
+    for (let number = 1; number <= nodesCount; number++) {
+      nodes.push(await createNode(`node-${number}`, { ...surroundings, etcdPorts: etcd.ports }));
+    }
+    await waitUntilWhole(nodes);
+    return clusterOf(nodes, { surroundings, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function clusterOf(
+  nodes: readonly Node[],
+  { surroundings, close }: { surroundings: Surroundings; close: () => Promise<void> },
+): FailingCluster {
+  const ports = nodes.map(({ postgresPort }) => postgresPort);
+  return {
+    url: `postgres://postgres:drill@${ports.map((port) => `127.0.0.1:${port}`).join(",")}/postgres`,
+    close,
+    fail: async (failure) => {
+      const primary = await primaryNode(nodes);
+      return failNode(primary, { failure, nodes });
+    },
+    repair: async () => {
+      for (const node of nodes.filter(({ patroni }) => patroni.isGone)) {
+        // One that is frozen still.
+        signalPostgres(node.data, "SIGKILL");
+        node.patroni = startPatroni(node, surroundings);
+      }
+      await waitUntilWhole(nodes);
+    },
+  };
+}
+
+async function createNode(
+  name: string,
+  surroundings: Surroundings & { etcdPorts: readonly number[] },
+): Promise<Node> {
+  const folder = join(surroundings.folder, name);
+  mkdirSync(folder);
+  const [postgresPort, restPort] = [await freePort(), await freePort()];
+  const settings = { name, folder, postgresPort, restPort, etcdPorts: surroundings.etcdPorts };
+  const text = nodeConfiguration({ ...settings, programs: surroundings.programs.postgres });
+  writeFileSync(join(folder, "patroni.yml"), text);
+  give(folder, surroundings.account);
+  const patroni = startPatroni({ folder }, surroundings);
+  return { name, folder, data: join(folder, "data"), postgresPort, restPort, patroni };
+}
+
+function startPatroni({ folder }: Pick<Node, "folder">, { account, programs }: Surroundings): Daemon {
+  return startDaemon([programs.patroni, join(folder, "patroni.yml")], { account, folder });
+}
+
+async function killNode({ patroni, data }: Node): Promise<void> {
+  await patroni.kill();
+  signalPostgres(data, "SIGKILL");
+}
+
+async function failNode(
+  node: Node,
+  { failure, nodes }: { failure: Failure; nodes: readonly Node[] },
+): Promise<Failover> {
+  const failedAt = performance.now();
+  switch (failure) {
+    case "postmaster killed":
+      killPostmaster(node);
+      break;
+    case "node killed":
+      await killNode(node);
+      break;
+    case "node frozen":
+      signalPostgres(node.data, "SIGSTOP");
+      await node.patroni.kill();
+      break;
+  }
+  const port = await primaryAmong(
+    nodes
+      .filter((other) => failure !== "node frozen" || other !== node)
+      .map(({ postgresPort }) => postgresPort),
+    failoverMsMax,
+  );
+  const promotedAt = performance.now();
+  return { failedAt, promotedAt, isSameNode: port === node.postgresPort };
+}
+
+function killPostmaster({ data }: Node): void {
+  const pid = postmasterOf(data);
+  if (pid === undefined) throw new Error(`no PostgreSQL runs in ${data}`);
+  process.kill(pid, "SIGKILL");
+}
+
+async function primaryNode(nodes: readonly Node[]): Promise<Node> {
+  const port = await primaryAmong(
+    nodes.map(({ postgresPort }) => postgresPort),
+    failoverMsMax,
+  );
+  const node = nodes.find(({ postgresPort }) => postgresPort === port);
+  if (node === undefined) throw new Error(`no node listens on ${port}`);
+  return node;
+}
+
+/** Waits until there is a primary with a synchronous standby, and every node follows it. */
+async function waitUntilWhole(nodes: readonly Node[]): Promise<void> {
+  const end = performance.now() + startMsMax;
+  for (;;) {
+    const roles = await rolesOf(nodes);
+    if (roles === "leader,replica,sync_standby") return;
+    const gone = nodes.find(({ patroni }) => patroni.isGone);
+    if (gone !== undefined || performance.now() > end) {
+      const said = (gone === undefined ? nodes : [gone]).map(
+        ({ name, patroni }) => `${name}: ${patroni.output()}`,
+      );
+      throw new Error(`the cluster is ${roles}; its nodes said:\n${said.join("\n")}`);
+    }
+    await delay(100);
+  }
+}
+
+interface Member {
+  readonly role: string;
+  readonly state: string;
+  readonly timeline?: number;
+}
+
+/** The roles of the members that do what they should, sorted. */
+async function rolesOf([first, ...others]: readonly Node[]): Promise<string> {
+  if (first === undefined) return "";
+  try {
+    const answer = await fetch(`http://127.0.0.1:${first.restPort}/cluster`);
+    const { members } = (await answer.json()) as { members: readonly Member[] };
+    const timeline = members.find(({ role }) => role === "leader")?.timeline;
+    const fine = members.filter(
+      (member) => ["running", "streaming"].includes(member.state) && member.timeline === timeline,
+    );
+    return fine
+      .map(({ role }) => role)
+      .sort()
+      .join(",");
+  } catch (error) {
+    if (others.length === 0) return `unknown: ${String(error)}`;
+    return rolesOf(others);
+  }
+}
