@@ -17,8 +17,9 @@ export function helpText(): string {
       `  ${option.padEnd(width)}  ${purpose}\n${" ".repeat(width + 4)}${variable}\n`,
   );
   return `Usage: stator [start] [options]
+       stator migrate --from URL --to URL
 
-Serves DynamoDB over HTTP from this machine.
+Serves DynamoDB over HTTP from this machine. To move data to another engine, see stator migrate --help.
 
 ${lines.join("")}
   ${"--help".padEnd(width)}  show this text

@@ -18,6 +18,10 @@ const failureCode = 1;
 const usageCode = 2;
 
 export async function runCommand(words: readonly string[], environment: Environment): Promise<void> {
+  if (words[0] === "migrate") {
+    await migrate(words.slice(1), environment);
+    return;
+  }
   const command = commandOf(words, environment);
   switch (command?.kind) {
     case "help":
@@ -30,6 +34,17 @@ export async function runCommand(words: readonly string[], environment: Environm
       await serve(command.configuration);
       break;
     case undefined:
+  }
+}
+
+async function migrate(words: readonly string[], environment: Environment): Promise<void> {
+  // Loaded here, because servers do without.
+  const { runMigration } = await import("./migration/run-migration.ts");
+  try {
+    process.exitCode = await runMigration(words, environment);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    fail(`${error.message}. See stator migrate --help`, usageCode);
   }
 }
 

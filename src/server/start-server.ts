@@ -16,6 +16,7 @@ import { streamArn } from "../operations/table-arn.ts";
 import { createAwsJsonListeners } from "../protocols/aws-json/listener.ts";
 import { withClockPage } from "../protocols/clock/clock-page.ts";
 import { withLambda } from "../protocols/rest-json/lambda-listener.ts";
+import { checkNoMigration } from "../store/migration/migration-record.ts";
 import { openStore } from "../store/open-store.ts";
 import { functionTargets } from "./function-targets.ts";
 import { openHttp, type HttpListeners } from "./http.ts";
@@ -92,6 +93,13 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   }
   const functions = openConfiguredFunctions(options);
   const engine = await openEngine(options);
+  try {
+    await checkNoMigration(engine);
+  } catch (error) {
+    await functions.close();
+    await engine.close();
+    throw error;
+  }
   const application = createApplication({ engine, functions }, options);
   const stop = async () => {
     await application.stop();

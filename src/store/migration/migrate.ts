@@ -17,6 +17,7 @@ export async function migrate(migration: Migration): Promise<MigrationReport> {
   await checkNoMigration(migration.source);
   const names = await namesOfTables(migration.source);
   const earlier = await takeUp(migration);
+  if (earlier !== undefined) migration.onTakeUp?.(earlier);
   let record = earlier ?? (await begin(migration, names));
   if (record.phase === "entries") record = await copyEntries(migration, names, record);
   if (record.phase === "tallies") record = await copyTallies(migration, record);

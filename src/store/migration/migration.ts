@@ -11,6 +11,8 @@ export interface Migration {
   /** What the source is called, for people; the target keeps it until the end. */
   readonly from: string;
   readonly onProgress: (progress: MigrationProgress) => void;
+  /** Told where an earlier attempt stopped that is taken up. */
+  readonly onTakeUp?: ((progress: MigrationProgress) => void) | undefined;
   /** Default `batchBounds`. */
   readonly bounds?: BatchBounds | undefined;
 }
