@@ -1,4 +1,4 @@
-import { EnvironmentError } from "../base/environment-error.ts";
+import { BusyError, EnvironmentError } from "../base/environment-error.ts";
 
 /**
  * An ordered map of byte strings with serializable transactions. It knows nothing of tables or items.
@@ -135,6 +135,6 @@ export class EngineError extends EnvironmentError {
 }
 
 /** The engine has more to do than it can: nothing happened, and the caller may try again later. */
-export class EngineBusyError extends EnvironmentError {
+export class EngineBusyError extends BusyError {
   override readonly name = "EngineBusyError";
 }

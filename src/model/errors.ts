@@ -18,7 +18,8 @@ export type LambdaErrorName =
   | "InvalidRequestContentException"
   | "RequestTooLargeException"
   | "ResourceConflictException"
-  | "ServiceException";
+  | "ServiceException"
+  | "TooManyRequestsException";
 
 export type ErrorName = ModelledErrorName | UnmodelledErrorName | LambdaErrorName;
 

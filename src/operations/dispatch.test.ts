@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { openMemoryEngine } from "../engine/memory/open-memory-engine.ts";
-import { EngineError, type Engine } from "../engine/engine.ts";
+import { EngineBusyError, EngineError, type Engine } from "../engine/engine.ts";
 import type { ServiceError } from "../model/errors.ts";
 import { openStore } from "../store/open-store.ts";
 import type { Call, Dispatch } from "./call.ts";
@@ -145,4 +145,43 @@ test("failures of storage and bugs are told to the operator, and to the client a
     assert.doesNotMatch(refusal, /disk|undefined/);
   }
   assert.deepEqual(failures, [lost, bug]);
+});
+
+test("clients of storage that has too much to do are throttled, and statements of a batch one by one", async () => {
+  const call = openServer();
+  await call("CreateTable", tableWith("artist"));
+  let isBusy = false;
+  let writesLeft = 0;
+  const busy = new EngineBusyError("1000 requests wait");
+  const other = openServer({
+    ...engine,
+    read: (...read) => (isBusy ? Promise.reject(busy) : engine.read(...read)),
+    getMany: (...read) => (isBusy ? Promise.reject(busy) : engine.getMany(...read)),
+    exchange: (...exchange) => (writesLeft-- > 0 ? engine.exchange(...exchange) : Promise.reject(busy)),
+    write: (body) => (writesLeft-- > 0 ? engine.write(body) : Promise.reject(busy)),
+  });
+  const throttled = "ThrottlingException: Rate of requests exceeds the allowed throughput.";
+  const item = { artist: { S: "Nina" } };
+  assert.equal(await refusalOf(other("PutItem", { TableName: "Music", Item: item })), throttled);
+  writesLeft = 1;
+  const statements = ["Nina", "Miles"].map((artist) => ({
+    Statement: `INSERT INTO Music VALUE {'artist': '${artist}'}`,
+  }));
+  const { Responses } = (await other("BatchExecuteStatement", {
+    Statements: statements,
+  })) as Output<"BatchExecuteStatement">;
+  assert.deepEqual(
+    Responses?.map((response) => JSON.stringify(response.Error)),
+    [
+      undefined,
+      JSON.stringify({
+        Code: "ThrottlingError",
+        Message: "Rate of requests exceeds the allowed throughput.",
+      }),
+    ],
+  );
+  isBusy = true;
+  assert.equal(await refusalOf(other("Scan", { TableName: "Music" })), throttled);
+  assert.equal(await refusalOf(other("ListTables", {})), throttled);
+  assert.deepEqual(failures, []);
 });

@@ -1,10 +1,10 @@
 /** What happens to every call: once, for all operations, in the order in which the service checks things. */
 import type { Clock } from "../base/clock.ts";
-import { EnvironmentError } from "../base/environment-error.ts";
+import { BusyError, EnvironmentError } from "../base/environment-error.ts";
 import { silentLog, type Log } from "../base/log.ts";
 import { checkRequest } from "../model/check-request.ts";
 import { RequestError, ServiceError } from "../model/errors.ts";
-import { enveloped, internalFailure, storageFailure } from "../model/messages/failures.ts";
+import { enveloped, internalFailure, overload, storageFailure } from "../model/messages/failures.ts";
 import type { Store } from "../store/store.ts";
 import type { Call, Dispatch } from "./call.ts";
 import { withFreshTables } from "./fresh-tables.ts";
@@ -30,6 +30,8 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     } catch (error) {
       if (error instanceof RequestError && operation.wording === "enveloped") throw enveloped(error.message);
       if (error instanceof ServiceError) throw error;
+      // Told in no log: there are many of them at once, just when there is much to do.
+      if (error instanceof BusyError) throw overload(error);
       onFailure(error, call);
       throw error instanceof EnvironmentError ? storageFailure(error) : internalFailure(error);
     }

@@ -22,6 +22,14 @@ export function storageFailure(cause: unknown): ServiceError {
   return withCause(new ServiceError("InternalServerError", "Internal server error"), cause);
 }
 
+/** Storage has more to do than it can: clients wait a little and repeat the request. */
+export function overload(cause: unknown): ServiceError {
+  return withCause(
+    new ServiceError("ThrottlingException", "Rate of requests exceeds the allowed throughput."),
+    cause,
+  );
+}
+
 function withCause(error: ServiceError, cause: unknown): ServiceError {
   error.cause = cause;
   return error;

@@ -51,6 +51,14 @@ export function lambdaFailure(cause: unknown): ServiceError {
   return error;
 }
 
+/** Storage has more to do than it can. */
+export function lambdaOverload(cause: unknown): ServiceError {
+  const members = { Type: "User", Reason: "CallerRateLimitExceeded" };
+  const error = new ServiceError("TooManyRequestsException", "Rate exceeded", members);
+  error.cause = cause;
+  return error;
+}
+
 function refusal(name: ErrorName, message: string): ServiceError {
   return new ServiceError(name, message, { Type: "User" });
 }

@@ -1,11 +1,12 @@
 /** What happens to every call of one of Lambda's operations. */
 import type { Caller } from "../../access/caller.ts";
 import type { Clock } from "../../base/clock.ts";
+import { BusyError } from "../../base/environment-error.ts";
 import type { Functions } from "../../base/functions.ts";
 import { ServiceError } from "../../model/errors.ts";
 import { checkLambdaRequest } from "../../model/lambda/check-lambda-request.ts";
 import type { LambdaOperationName, LambdaOperations } from "../../model/lambda/types.ts";
-import { lambdaFailure } from "../../model/messages/functions.ts";
+import { lambdaFailure, lambdaOverload } from "../../model/messages/functions.ts";
 import type { Store } from "../../store/store.ts";
 import type { Settings } from "../settings.ts";
 import { lambdaOperations } from "./lambda-registry.ts";
@@ -42,6 +43,7 @@ export function createLambdaDispatch({ onFailure, ...parts }: LambdaDispatchOpti
       return await run(operation, call.request, { ...parts, caller, requestId, payload });
     } catch (error) {
       if (error instanceof ServiceError) throw error;
+      if (error instanceof BusyError) throw lambdaOverload(error);
       onFailure(error, call);
       throw lambdaFailure(error);
     }

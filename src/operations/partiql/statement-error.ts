@@ -1,7 +1,8 @@
 /** Refusals of single statements, which stand in the answer of their batch. */
+import { BusyError } from "../../base/environment-error.ts";
 import type { AttributeMap } from "../../model/attribute-value.ts";
 import { ServiceError, type ErrorName } from "../../model/errors.ts";
-import { internalFailure } from "../../model/messages/failures.ts";
+import { internalFailure, overload } from "../../model/messages/failures.ts";
 import type { BatchStatementError } from "../../model/types.generated.ts";
 import { StaleTableError } from "../../store/table-stamp.ts";
 
@@ -21,10 +22,12 @@ const codes: ReadonlyMap<ErrorName, NonNullable<BatchStatementError["Code"]>> = 
 
 /**
  * The refusal that a statement has met; whatever else was thrown ends the batch. A table that never stood still must
- * not end it: the batch would be run again, with the statements that have had their effect.
+ * not end it, nor storage that has too much to do: the batch would be run again, with the statements that have had
+ * their effect.
  */
 export function refusalIn(error: unknown): ServiceError {
   if (error instanceof StaleTableError) return internalFailure(error);
+  if (error instanceof BusyError) return overload(error);
   if (error instanceof ServiceError && codes.has(error.name)) return error;
   throw error;
 }

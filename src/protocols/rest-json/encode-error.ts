@@ -11,6 +11,7 @@ const statuses: Readonly<Partial<Record<ErrorName, number>>> = {
   UnknownOperationException: 404,
   ResourceConflictException: 409,
   RequestTooLargeException: 413,
+  TooManyRequestsException: 429,
   ServiceException: 500,
 };
 

@@ -170,6 +170,7 @@ const refusals: readonly [error: ServiceError, status: number, body: object][] =
   [new ServiceError("ResourceConflictException", "a", { Type: "User" }), 409, { Type: "User", message: "a" }],
   [new ServiceError("ResourceInUseException", "a", { Type: "User" }), 400, { Type: "User", Message: "a" }],
   [new ServiceError("RequestTooLargeException", "a"), 413, { message: "a" }],
+  [new ServiceError("TooManyRequestsException", "a", { Type: "User" }), 429, { Type: "User", message: "a" }],
   [new ServiceError("ServiceException", "a", { Type: "Service" }), 500, { Type: "Service", Message: "a" }],
 ];
 

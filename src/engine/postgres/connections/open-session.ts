@@ -110,6 +110,8 @@ function sessionParameters({ schema }: DatabaseUrl, dialect: Dialect): Readonly<
     idle_in_transaction_session_timeout: "10s",
     lock_timeout: "20s",
     bytea_output: "hex",
+    // Every statement goes by a primary key; a plan made while a table was small must not read all of it later.
+    ...(dialect !== "cockroachdb" && { enable_seqscan: "off", jit: "off" }),
     ...(dialect !== "cockroachdb" && {
       tcp_keepalives_idle: "10",
       tcp_keepalives_interval: "5",
