@@ -1,4 +1,10 @@
-import { launch, waitUntilHealthy, type AnyEndpoint, type Program, type ServerProcess } from "./server-process.ts";
+import {
+  launch,
+  waitUntilHealthy,
+  type AnyEndpoint,
+  type Program,
+  type ServerProcess,
+} from "./server-process.ts";
 import type { Storage } from "./storage.ts";
 
 export interface FleetOptions {
@@ -58,11 +64,12 @@ export class Fleet {
   killOne(): Promise<void> {
     const member = this.#any();
     if (member === undefined) throw new Error("there is no server to kill");
-    this.#running.delete(member);
-    return tracked(this.#starting, async () => {
-      await this.#kill(member);
-      await this.#start();
-    });
+    return this.#replace([member]);
+  }
+
+  /** Kills all of them at once and starts others; before that, but when nobody is there, comes `meanwhile`. */
+  killAll(meanwhile: () => void): Promise<void> {
+    return this.#replace([...this.#running], meanwhile);
   }
 
   /** Waits until nothing is under way any more that one of the killed had begun. */
@@ -80,6 +87,15 @@ export class Fleet {
   #any(): Member | undefined {
     const members = [...this.#running];
     return members[Math.floor(this.#options.random() * members.length)];
+  }
+
+  #replace(members: readonly Member[], meanwhile?: () => void): Promise<void> {
+    for (const member of members) this.#running.delete(member);
+    return tracked(this.#starting, async () => {
+      await Promise.all(members.map((member) => this.#kill(member)));
+      meanwhile?.();
+      await Promise.all(members.map(() => this.#start()));
+    });
   }
 
   async #start(): Promise<void> {

@@ -1,16 +1,19 @@
-import { CreateTableCommand, DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "../../bench/load/random.ts";
-import { launch, waitUntilHealthy, type ServerProcess } from "../server-process.ts";
+import { Fleet } from "../fleet.ts";
+import type { Storage } from "../storage.ts";
+import { DrillClock } from "./drill-clock.ts";
 import { Follower, readToEnd } from "./follower.ts";
+import { isAnswered } from "./is-answered.ts";
 import { Journal } from "./journal.ts";
-import { changeIn, repeated, tokenIn } from "./records.ts";
-import { keyOf, tableName, writeUntilCut } from "./writer.ts";
+import { changeIn, repeated } from "./records.ts";
+import { tableName, writeOnce, type Writing } from "./writer.ts";
 
 export interface DrillOptions {
-  readonly folder: string;
+  readonly storage: Storage;
   readonly seconds: number;
   readonly seed: number;
   readonly progress?: ((line: string) => void) | undefined;
@@ -32,35 +35,44 @@ const writers = 6;
 const lifeMsMax = 2_500;
 const lifeMsMin = 700;
 
-/** So often the background of the server gets its turn: it looks for shards to close every five seconds. */
+/** So often the background of the servers gets its turn: it looks for shards to close every five seconds. */
 const upkeepEveryMs = 150;
 const upkeepMs = 5_100;
 const rollOverMs = 4 * 3_600_000;
+/** Records are kept for a day. */
+const movedMsMax = 16 * 3_600_000;
+/** In how many of the cases all servers are killed at once. */
+const allShare = 0.2;
 
 /**
- * Writes to a table under load while one consumer follows its stream, and kills the server again and again. At the end
- * that consumer and one that starts from the beginning must both have heard of every change once, and of the changes of
- * each item in their order. Rejects where they have not.
+ * Writes to a table under load while one consumer follows its stream, and kills one server after another. Every request
+ * goes to any of them. At the end that consumer and one that starts from the beginning must both have heard of every
+ * change once, and of the changes of each item in their order. Rejects where they have not.
  */
-export async function runDrill({ folder, seconds, seed, progress }: DrillOptions): Promise<DrillReport> {
+export async function runDrill({ storage, seconds, seed, progress }: DrillOptions): Promise<DrillReport> {
   const random = createRandom(seed);
-  const journal = new Journal();
-  const end = performance.now() + seconds * 1000;
-  let kills = 0;
-  let life = await begin(folder);
+  const clock = new DrillClock();
+  const servers = Math.min(2, storage.serversMax);
+  const prepare = clock.set.bind(clock);
+  const fleet = await Fleet.launch({ program, storage, servers, random, prepare });
+  const { client, streams } = clientsOf(fleet);
   try {
-    const arn = await createTable(life.client);
+    const arn = await createTable(client);
     const follower = new Follower(arn, random);
-    do {
-      await live(life, { journal, follower, random });
-      kills += 1;
-      life.close();
-      life = await begin(folder);
-      await settle(life.client, journal);
-      progress?.(`${kills} kills, ${journal.changes} changes, ${follower.shards} shards`);
-    } while (performance.now() < end || (follower.splits === 0 && kills < killsInVainMax));
+    const journal = new Journal();
+    const writing = { client, journal, random, untilQuiet: () => fleet.untilQuiet() };
+    const end = performance.now() + seconds * 1000;
+    let kills = 0;
+    await whileAtWork({ fleet, clock, random, follower, streams, writing }, async () => {
+      do {
+        await delay(lifeMsMin + random() * (lifeMsMax - lifeMsMin));
+        await kill({ fleet, clock, random });
+        kills += 1;
+        progress?.(`${kills} kills, ${journal.changes} changes, ${follower.shards} shards`);
+      } while (performance.now() < end || (follower.splits === 0 && kills < killsInVainMax));
+    });
     const late = new Follower(arn, random);
-    for (const each of [follower, late]) await readToEnd(each, life.streams);
+    for (const each of [follower, late]) await readToEnd(each, streams);
     const wrong = [follower, late].flatMap(({ records }) => [
       ...journal.compare(records.map(changeIn)),
       ...repeated(records),
@@ -68,38 +80,21 @@ export async function runDrill({ folder, seconds, seed, progress }: DrillOptions
     if (wrong.length > 0) throw new Error(`seed ${seed}:\n${wrong.slice(0, 20).join("\n")}`);
     return { changes: journal.changes, kills, shards: late.shards, splits: late.splits };
   } finally {
-    life.close();
-    await life.server.kill();
+    client.destroy();
+    streams.destroy();
+    await fleet.close();
   }
 }
 
-/** One life of the server, and those who talk to it. */
-interface Life {
-  readonly server: ServerProcess;
-  readonly client: DynamoDBClient;
-  readonly streams: DynamoDBStreamsClient;
-  close(): void;
-}
-
-async function begin(folder: string): Promise<Life> {
-  const server = await launch(program, ["--data", folder]);
-  await waitUntilHealthy(server);
+function clientsOf({ endpoint }: Fleet): { client: DynamoDBClient; streams: DynamoDBStreamsClient } {
   const options = {
-    endpoint: server.endpoint,
+    endpoint,
     region: "us-east-1",
     credentials: { accessKeyId: "000000000000", secretAccessKey: "drill" },
     // An attempt that got no answer has an unknown outcome; a second one would hide it.
     maxAttempts: 1,
   };
-  const client = new DynamoDBClient(options);
-  const streams = new DynamoDBStreamsClient(options);
-  return {
-    ...{ server, client, streams },
-    close() {
-      client.destroy();
-      streams.destroy();
-    },
-  };
+  return { client: new DynamoDBClient(options), streams: new DynamoDBStreamsClient(options) };
 }
 
 async function createTable(client: DynamoDBClient): Promise<string> {
@@ -115,54 +110,53 @@ async function createTable(client: DynamoDBClient): Promise<string> {
   return table?.LatestStreamArn ?? "";
 }
 
-interface Surroundings {
-  readonly journal: Journal;
-  readonly follower: Follower;
+interface Servers {
+  readonly fleet: Fleet;
+  readonly clock: DrillClock;
   readonly random: () => number;
 }
 
-/** Everybody is at work until the server is killed. */
-async function live(life: Life, { journal, follower, random }: Surroundings): Promise<void> {
-  const over = { is: false };
-  const work = Promise.all([
-    ...Array.from({ length: writers }, (_, writer) =>
-      writeUntilCut(writer, { client: life.client, journal, random }),
-    ),
-    untilCut(over, () => follower.round(life.streams)),
-    untilCut(over, () => moveClock(life.server, random)),
-  ]);
-  // Whatever somebody finds wrong is thrown below, when the server is gone.
-  work.catch(() => undefined);
-  await delay(lifeMsMin + random() * (lifeMsMax - lifeMsMin));
-  over.is = true;
-  await life.server.kill();
-  await work;
+interface Work extends Servers {
+  readonly follower: Follower;
+  readonly streams: DynamoDBStreamsClient;
+  readonly writing: Writing;
 }
 
-/** Repeats something that fails when the server is killed, and only then. */
-async function untilCut(over: { readonly is: boolean }, step: () => Promise<unknown>): Promise<void> {
-  while (!over.is) {
-    try {
-      await step();
-    } catch (error) {
-      if (!over.is) throw error;
-    }
+/** Everybody is at work until `disturbance` is over. */
+async function whileAtWork(work: Work, disturbance: () => Promise<void>): Promise<void> {
+  const { follower, streams, writing } = work;
+  const over = { is: false };
+  const steps = [
+    ...Array.from({ length: writers }, (_, writer) => () => writeOnce(writer, writing)),
+    () => isAnswered(() => follower.round(streams)),
+    () => moveClock(work),
+  ];
+  const working = Promise.all(
+    steps.map(async (step) => {
+      while (!over.is) await step();
+    }),
+  );
+  try {
+    // Whatever somebody finds wrong ends the drill at once.
+    await Promise.race([disturbance(), working]);
+  } finally {
+    over.is = true;
   }
+  await working;
+}
+
+/** One server is killed, or all of them, whose successors have the time of the machine. */
+async function kill({ fleet, clock, random }: Servers): Promise<void> {
+  const isAll = fleet.running.length === 1 || clock.movedMs > movedMsMax || random() < allShare;
+  if (!isAll) return fleet.killOne();
+  await fleet.killAll(() => {
+    clock.reset();
+  });
 }
 
 /** Lets the background look for shards that are large, and seldom, once a life or so, for those that are old. */
-async function moveClock({ endpoint }: ServerProcess, random: () => number): Promise<void> {
+async function moveClock({ fleet, clock, random }: Servers): Promise<void> {
   await delay(upkeepEveryMs);
-  const advanceMs = random() < 0.05 ? rollOverMs : upkeepMs;
-  await fetch(`${endpoint}/_stator/clock`, { method: "PUT", body: JSON.stringify({ advanceMs }) });
-}
-
-/** Looks at the items whose last write got no answer. */
-async function settle(client: DynamoDBClient, journal: Journal): Promise<void> {
-  for (const id of journal.unsettled) {
-    const { Item: item } = await client.send(
-      new GetItemCommand({ TableName: tableName, Key: keyOf(id), ConsistentRead: true }),
-    );
-    journal.settle(id, tokenIn(item));
-  }
+  clock.advance(random() < 0.05 && clock.movedMs < movedMsMax ? rollOverMs : upkeepMs);
+  await Promise.allSettled(fleet.running.map((server) => clock.set(server)));
 }

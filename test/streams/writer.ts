@@ -1,15 +1,17 @@
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
-  DynamoDBServiceException,
   ExecuteStatementCommand,
+  GetItemCommand,
   PutItemCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
   type AttributeValue,
   type DynamoDBClient,
 } from "@aws-sdk/client-dynamodb";
+import { isAnswered } from "./is-answered.ts";
 import type { Journal, State } from "./journal.ts";
+import { tokenIn } from "./records.ts";
 
 export const tableName = "Followed";
 
@@ -20,30 +22,33 @@ export interface Writing {
   readonly client: DynamoDBClient;
   readonly journal: Journal;
   readonly random: () => number;
+  /** Waits until no request without an answer can take effect any more. */
+  readonly untilQuiet: () => Promise<void>;
 }
 
 /** What one request makes of items. */
 type Changes = readonly { readonly id: string; readonly after: State }[];
 
-/** Changes items that no other writer touches, one request after the other, until one gets no answer. */
-export async function writeUntilCut(writer: number, writing: Writing): Promise<void> {
-  while (await writeOnce(writer, writing));
+/** Changes items that no other writer touches, by one request. When that gets no answer, it looks at the items. */
+export async function writeOnce(writer: number, writing: Writing): Promise<void> {
+  const { journal } = writing;
+  const { changes, send } = draw(writer, writing);
+  if (await isAnswered(send)) {
+    for (const { id, after } of changes) journal.done(id, after);
+    return;
+  }
+  for (const { id, after } of changes) journal.unknown(id, after);
+  await writing.untilQuiet();
+  for (const { id } of changes) await settle(id, writing);
 }
 
-/** Answers false when the request got no answer. */
-async function writeOnce(writer: number, writing: Writing): Promise<boolean> {
-  const { changes, send } = draw(writer, writing);
-  try {
-    await send();
-  } catch (error) {
-    // An answer, though not the one that was expected: nothing of this drill is ever refused.
-    if (error instanceof DynamoDBServiceException && error.$metadata.httpStatusCode !== undefined)
-      throw error;
-    for (const { id, after } of changes) writing.journal.unknown(id, after);
-    return false;
-  }
-  for (const { id, after } of changes) writing.journal.done(id, after);
-  return true;
+async function settle(id: string, { client, journal }: Writing): Promise<void> {
+  const look = async () => {
+    const request = { TableName: tableName, Key: keyOf(id), ConsistentRead: true };
+    const { Item: item } = await client.send(new GetItemCommand(request));
+    journal.settle(id, tokenIn(item));
+  };
+  while (!(await isAnswered(look)));
 }
 
 interface Request {
@@ -92,7 +97,13 @@ function several(
     id: idOf(writer, (first + offset) % itemsPerWriter),
     after: random() < 0.7 ? newToken() : undefined,
   }));
-  const send = () => (isTransaction ? client.send(transactionOf(changes)) : client.send(batchOf(changes)));
+  const send = async (): Promise<void> => {
+    if (isTransaction) await client.send(transactionOf(changes));
+    else {
+      const { UnprocessedItems: rest = {} } = await client.send(batchOf(changes));
+      if (Object.keys(rest).length > 0) throw new Error("writes of a small batch were left over");
+    }
+  };
   return { changes, send };
 }
 
