@@ -16,6 +16,11 @@ export interface Failover {
   readonly isSameNode: boolean;
 }
 
+export interface Repair {
+  /** Whether the node went back to where the others parted from it, rather than get a copy of everything. */
+  readonly isRewound: boolean;
+}
+
 /** PostgreSQL nodes with synchronous replication, whose primary a drill lets fail. */
 export interface FailingCluster {
   /** Names all nodes. */
@@ -23,7 +28,7 @@ export interface FailingCluster {
   /** Lets the primary fail and waits until there is one again. */
   fail(failure: Failure): Promise<Failover>;
   /** Starts what failed and waits until replication is as it was before the failure. */
-  repair(): Promise<void>;
+  repair(): Promise<Repair>;
   /** Ends every process and removes what they stored. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { Follower } from "../streams/follower.ts";
 import type { Program } from "../server-process.ts";
 import { audit, type Followers } from "./audit.ts";
 import { Books, type Uncertainty } from "./books.ts";
-import type { FailingCluster, Failover, Failure } from "./cluster.ts";
+import type { FailingCluster, Failover, Failure, Repair } from "./cluster.ts";
 import { isUnavailable } from "./fate.ts";
 import { Fleet } from "./fleet.ts";
 import { createTables } from "./tables.ts";
@@ -37,6 +37,7 @@ export interface DrillOptions {
 export interface RoundReport {
   readonly mishap: Mishap;
   readonly isSameNode: boolean;
+  readonly isRewound: boolean;
   readonly acknowledged: number;
   readonly refused: number;
   /** Requests without an answer. */
@@ -77,11 +78,11 @@ export async function runDrill(options: DrillOptions): Promise<readonly RoundRep
       const mishap = mishaps[round % mishaps.length];
       if (mishap === undefined) throw new Error("nothing is to go wrong");
       const load = { fleet, books, random, timeline: new Timeline(servers), goesOn: true };
-      const failover = await failUnderLoad(load, { ...options, mishap, followers });
+      const failure = await failUnderLoad(load, { ...options, mishap, followers });
       const { wrong, uncertainty } = await audit(fleet.member(round % servers), { books, followers });
       if (wrong.length > 0)
         throw new Error(`round ${round} of seed ${seed}:\n${wrong.slice(0, 20).join("\n")}`);
-      const report = describeRound(load, { mishap, failover, uncertainty });
+      const report = describeRound(load, { ...failure, mishap, uncertainty });
       progress?.(report);
       reports.push(report);
     }
@@ -104,31 +105,31 @@ async function auditFromTheBeginning(fleet: Fleet, books: Parameters<typeof audi
 async function failUnderLoad(
   load: Load,
   { cluster, mishap, followers, loadMs }: DrillOptions & { mishap: Mishap; followers: Followers },
-): Promise<Failover> {
+): Promise<{ failover: Failover; repair: Repair }> {
   const work = Promise.all([
     ...Array.from({ length: writers }, (_, writer) => keepWriting(writer, load)),
     keepFollowing(followers, load),
   ]);
-  const fail = async (): Promise<Failover> => {
+  const fail = async () => {
     await delay(loadMs * (0.5 + load.random()));
     const killed = mishap.killsServer ? killAServer(load) : undefined;
     const failover = await cluster.fail(mishap.failure);
     await waitUntilBack(load, failover);
     await killed;
-    await cluster.repair();
+    const repair = await cluster.repair();
     await delay(loadMs * (0.5 + load.random()));
     load.goesOn = false;
-    return failover;
+    return { failover, repair };
   };
   try {
     // Whatever a writer finds wrong ends the round at once.
-    const failover = await Promise.race([
+    const failure = await Promise.race([
       fail(),
       work.then(() => Promise.reject(new Error("the load has ended"))),
     ]);
     await work;
     await delay(settleMs);
-    return failover;
+    return failure;
   } finally {
     load.goesOn = false;
     await work.catch(() => undefined);
@@ -176,12 +177,18 @@ async function keepFollowing({ items, steps }: Followers, load: Load): Promise<v
 
 function describeRound(
   { timeline }: Load,
-  { mishap, failover, uncertainty }: { mishap: Mishap; failover: Failover; uncertainty: Uncertainty },
+  {
+    failover,
+    repair,
+    ...known
+  }: { mishap: Mishap; failover: Failover; repair: Repair; uncertainty: Uncertainty },
 ): RoundReport {
   const { acknowledged, refused, unknown } = timeline;
   return {
-    ...{ mishap, acknowledged, refused, unknown, uncertainty },
+    ...known,
+    ...{ acknowledged, refused, unknown },
     isSameNode: failover.isSameNode,
+    isRewound: repair.isRewound,
     promotionMs: failover.promotedAt - failover.failedAt,
     ...timeline.measure(failover),
   };

@@ -18,10 +18,12 @@ export async function openReplicatedCluster(): Promise<FailingCluster> {
       return { failedAt, promotedAt: performance.now(), isSameNode: false };
     },
     repair: async () => {
-      if (failed === undefined) return;
-      await cluster.kill(failed);
-      await cluster.rejoin(failed);
+      if (failed !== undefined) {
+        await cluster.kill(failed);
+        await cluster.rejoin(failed);
+      }
       failed = undefined;
+      return { isRewound: false };
     },
   };
 }

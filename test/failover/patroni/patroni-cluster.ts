@@ -14,6 +14,7 @@ import { installPrograms, type Programs } from "./packages.ts";
 const nodesCount = 3;
 const startMsMax = 60_000;
 const failoverMsMax = 90_000;
+const endMsMax = 5_000;
 
 /** One node: PostgreSQL, and Patroni that looks after it. */
 interface Node {
@@ -48,7 +49,7 @@ export async function openPatroniCluster(): Promise<FailingCluster> {
     ending.push(() => etcd.close());
     const nodes: Node[] = [];
     ending.push(async () => {
-      await Promise.all(nodes.map(killNode));
+      await Promise.all(nodes.map(endNode));
     });
     for (let number = 1; number <= nodesCount; number++) {
       nodes.push(await createNode(`node-${number}`, { ...surroundings, etcdPorts: etcd.ports }));
@@ -74,12 +75,14 @@ function clusterOf(
       return failNode(primary, { failure, nodes });
     },
     repair: async () => {
-      for (const node of nodes.filter(({ patroni }) => patroni.isGone)) {
+      const dead = nodes.filter(({ patroni }) => patroni.isGone);
+      for (const node of dead) {
         // One that is frozen still.
         signalPostgres(node.data, "SIGKILL");
         node.patroni = startPatroni(node, surroundings);
       }
       await waitUntilWhole(nodes);
+      return { isRewound: dead.some(({ patroni }) => patroni.output().includes("pg_rewind exit code=0")) };
     },
   };
 }
@@ -105,6 +108,16 @@ function startPatroni({ folder }: Pick<Node, "folder">, { account, programs }: S
 
 async function killNode({ patroni, data }: Node): Promise<void> {
   await patroni.kill();
+  signalPostgres(data, "SIGKILL");
+}
+
+/** Lets PostgreSQL leave the shared memory that it has of the system. */
+async function endNode({ patroni, data }: Node): Promise<void> {
+  await patroni.kill();
+  signalPostgres(data, "SIGCONT");
+  signalPostgres(data, "SIGQUIT");
+  const end = performance.now() + endMsMax;
+  while (postmasterOf(data) !== undefined && performance.now() < end) await delay(20);
   signalPostgres(data, "SIGKILL");
 }
 
