@@ -79,11 +79,12 @@ function toConfirm(known: ByName<Known>, staged: ByName<Staged>, writes: boolean
 }
 
 /**
- * Whether absent rows were seen in the moment of one statement, before which everything else that was read was held
- * already. A body that only read then has seen one moment.
+ * Whether everything else was held already when the one absent row was looked for: a body that only read then has seen
+ * one moment. Two absent rows prove nothing, even of one statement: one that was there at the statement's moment may
+ * have gone while the statement waited for it, and the other have come meanwhile.
  */
 function isOneMoment(known: readonly Known[]): boolean {
-  const reads = new Set(known.filter(({ value }) => value === undefined).map(({ read }) => read));
-  const [moment = 0] = reads;
-  return reads.size <= 1 && known.every(({ value, read }) => value === undefined || read < moment);
+  const [absent, ...others] = known.filter(({ value }) => value === undefined);
+  if (absent === undefined || others.length > 0) return absent === undefined;
+  return known.every((one) => one === absent || one.read < absent.read);
 }

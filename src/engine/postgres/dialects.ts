@@ -2,8 +2,6 @@
 import type { Dialect } from "./postgres-options.ts";
 
 export interface SqlDialect {
-  /** Run on each connection before anything else. */
-  readonly settings: readonly string[];
   /** Makes the tables where there are none. Each statement runs by itself, perhaps on several servers at once. */
   readonly tables: readonly string[];
   readonly beginTransaction: string;
@@ -21,17 +19,7 @@ const tallyTable = `CREATE TABLE IF NOT EXISTS stator_tally (
 const formatTable = `CREATE TABLE IF NOT EXISTS stator_format (
   id integer PRIMARY KEY, version integer NOT NULL)`;
 
-/** A frozen server must not keep others waiting for what it holds. A COMMIT waits for no lock. */
-const bounds = ["SET lock_timeout = '10s'", "SET idle_in_transaction_session_timeout = '60s'"];
-
 const postgresql: SqlDialect = {
-  settings: [
-    "SET default_transaction_isolation = 'read committed'",
-    // Every statement of ours goes by the primary key. A plan made while a table was small must not outlive that.
-    "SET enable_seqscan = off",
-    "SET jit = off",
-    ...bounds,
-  ],
   tables: [
     "CREATE TABLE IF NOT EXISTS stator_entry (k bytea PRIMARY KEY, v bytea)",
     // Values are not compressed: a few bytes of a long one are read without the rest, and writes are faster.
@@ -47,7 +35,6 @@ const postgresql: SqlDialect = {
 };
 
 const cockroachdb: SqlDialect = {
-  settings: bounds,
   tables: ["CREATE TABLE IF NOT EXISTS stator_entry (k bytea PRIMARY KEY, v bytea)", tallyTable, formatTable],
   // SERIALIZABLE, its default: the locks then only save repetitions.
   beginTransaction: "BEGIN",
@@ -57,7 +44,6 @@ const cockroachdb: SqlDialect = {
 };
 
 const yugabytedb: SqlDialect = {
-  settings: ["SET default_transaction_isolation = 'read committed'", ...bounds],
   // Without ASC keys would be spread by their hash, and ranges of them could not be read.
   tables: [
     "CREATE TABLE IF NOT EXISTS stator_entry (k bytea, v bytea, PRIMARY KEY (k ASC))",

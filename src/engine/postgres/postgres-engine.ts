@@ -36,7 +36,7 @@ export class PostgresEngine implements Engine {
   constructor(connections: Connections, settings: EngineSettings) {
     this.#settings = settings;
     this.#statements = statementsFor(settings.dialect);
-    this.#lender = new Lender(connections, settings.dialect.settings);
+    this.#lender = new Lender(connections);
     const means = { ...settings, lender: this.#lender, statements: this.#statements };
     this.#gets = { primary: getsTogether("primary", means), standby: getsTogether("standby", means) };
     this.#exchanges = exchangesTogether(means);

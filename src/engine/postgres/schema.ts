@@ -9,6 +9,10 @@ const undefinedTable = "42P01";
 const racing = new Set(["23505", "42P07", "42P06", "42710", "XX000", "40001"]);
 const attemptsMax = 20;
 
+const readPath = {
+  name: "read-path",
+  text: "SELECT current_schema() IS NULL, current_setting('search_path')",
+};
 const readFormat = { name: "read-format", text: "SELECT version FROM stator_format WHERE id = 1" };
 const writeFormat = {
   name: "write-format",
@@ -24,6 +28,7 @@ export async function prepareSchema(connection: Connection, { tables }: SqlDiale
       return;
     }
     try {
+      await makeSchema(connection);
       for (const [index, text] of tables.entries()) await connection.send({ name: `table-${index}`, text });
       await connection.send(writeFormat, [formatVersion]);
     } catch (error) {
@@ -31,6 +36,15 @@ export async function prepareSchema(connection: Connection, { tables }: SqlDiale
       if (!isRace || attempt === attemptsMax) throw error;
     }
   }
+}
+
+/** Makes the schema that the URL names, if it does. */
+async function makeSchema(connection: Connection): Promise<void> {
+  const { rows } = await connection.send(readPath);
+  const [isMissing, path] = rows[0] ?? [];
+  // A path that names one schema is that schema's quoted name.
+  if (isMissing !== true || typeof path !== "string" || path.includes(",")) return;
+  await connection.send({ name: "make-schema", text: `CREATE SCHEMA IF NOT EXISTS ${path}` });
 }
 
 /** Undefined where the tables are not all made. */

@@ -23,15 +23,8 @@ export async function sendCommit(
   throwUnlessRefused(failure);
 }
 
-/** For a failure of what commits, if it did. */
+/** For a failure of what commits. When the server said that it failed, nothing happened; else nobody knows. */
 export function throwUnlessRefused(failure: unknown): never {
-  if (failure instanceof StatementError && isRefusal(failure)) throw failure;
+  if (failure instanceof StatementError && failure.reason !== "lost") throw failure;
   throw new EngineError("the database did not tell whether it committed", { cause: failure });
-}
-
-/** Whether the server undid the transaction and said so. */
-function isRefusal({ reason, code }: StatementError): boolean {
-  if (reason === "lost") return false;
-  // 57P01 to 57P03: it went down, before or after.
-  return code !== undefined && !code.startsWith("57P");
 }
