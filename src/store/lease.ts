@@ -17,8 +17,12 @@ export interface KeptLease {
  */
 export const clocksApartMsMax = 2_000;
 
+/** Nobody asks for so long: a lease that ends later was written by a clock that is wrong, and keeps nobody away. */
+const leaseMsMax = 60_000;
+
 export function isHeldByAnother({ owner, leasedUntil }: KeptLease, claimant: string, now: number): boolean {
-  return owner !== claimant && leasedUntil > 0 && leasedUntil + clocksApartMsMax > now;
+  if (owner === claimant || leasedUntil === 0) return false;
+  return leasedUntil + clocksApartMsMax > now && leasedUntil <= now + leaseMsMax;
 }
 
 /** Until when a lease that begins now is held. One for no time at all keeps nobody away. */

@@ -46,6 +46,11 @@ test("a server whose clock is ahead by no more than clocks may differ takes noth
   assert.equal(await take("two", clocksApartMsMax - 1), undefined);
 });
 
+test("a server whose clock was far ahead keeps nobody away", async () => {
+  assert.ok(await take("one", 24 * 60 * 60_000));
+  assert.ok(await take("two"));
+});
+
 test("a lease is free at once when its owner releases it, and only then", async () => {
   await take("one");
   await open().release("sweep", "two");
