@@ -4,7 +4,7 @@ import { checkKey } from "./check-entry.ts";
 import { fingerprintOf, talliedTables, talliesOf } from "./catalog-tables.ts";
 import type { Migration } from "./migration.ts";
 import { everything } from "./migration-keys.ts";
-import { MigrationError, putMigration, readMigration, type MigrationRecord } from "./migration-record.ts";
+import { MigrationError, readMigration, takeStep, type MigrationRecord } from "./migration-record.ts";
 import type { TableNames } from "./table-names.ts";
 
 /** Where an earlier attempt stopped; undefined where the target is to be begun with. */
@@ -20,6 +20,7 @@ export async function takeUp({ source, target, from }: Migration): Promise<Migra
 /** Takes an empty target for a copy of the source. */
 export async function begin(migration: Migration, names: TableNames): Promise<MigrationRecord> {
   const { source, target, from } = migration;
+  if (await isEmpty(source)) throw new MigrationError(`there is nothing to copy in ${from}`);
   if (!(await isEmpty(target))) {
     throw new MigrationError(
       "the target holds data already: give a new folder, or a database or schema that is empty",
@@ -34,10 +35,7 @@ export async function begin(migration: Migration, names: TableNames): Promise<Mi
     bytes: 0,
     entriesExpected: (await checkKeys(migration, names)) ?? (await expectedEntries(source)),
   };
-  await target.write((transaction) => {
-    putMigration(transaction, record);
-    return Promise.resolve();
-  });
+  await takeStep(target, { from: undefined, to: record });
   return record;
 }
 

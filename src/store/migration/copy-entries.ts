@@ -2,7 +2,7 @@ import type { Entry } from "../../engine/engine.ts";
 import { batchesOf } from "./batches.ts";
 import { checkEntry } from "./check-entry.ts";
 import type { Migration } from "./migration.ts";
-import { putMigration, type MigrationRecord } from "./migration-record.ts";
+import { takeStep, type MigrationRecord } from "./migration-record.ts";
 import type { TableNames } from "./table-names.ts";
 
 /** Copies all entries that are not there yet. How far it has come is written with each batch, in one transaction. */
@@ -16,20 +16,13 @@ export async function copyEntries(
   for await (const entries of batchesOf(source, after, bounds)) {
     for (const entry of entries) checkEntry(entry, target.limits, names);
     const next = behind(copied, entries);
-    await target.write((transaction) => {
+    await takeStep(target, { from: copied, to: next }, (transaction) => {
       for (const { key, value } of entries) transaction.put(key, value);
-      putMigration(transaction, next);
-      return Promise.resolve();
     });
     copied = next;
     onProgress(copied);
   }
-  const done: MigrationRecord = { ...copied, phase: "tallies" };
-  await target.write((transaction) => {
-    putMigration(transaction, done);
-    return Promise.resolve();
-  });
-  return done;
+  return copied;
 }
 
 function behind(record: MigrationRecord, entries: readonly Entry[]): MigrationRecord {

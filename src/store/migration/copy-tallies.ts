@@ -1,13 +1,12 @@
 import { talliedTables, talliesOf } from "./catalog-tables.ts";
 import { statisticsKey } from "../keyspace.ts";
 import type { Migration } from "./migration.ts";
-import { putMigration, type MigrationRecord } from "./migration-record.ts";
+import { takeStep, type MigrationRecord } from "./migration-record.ts";
 
 const tablesAtOnce = 100;
 
 /**
- * Adds the source's tallies to the target's, which are none. That it was done is written in the same transaction, so
- * that nothing is added twice.
+ * Adds the source's tallies to the target's, which are none. Each step is taken once, so that nothing is added twice.
  */
 export async function copyTallies(
   { source, target, onProgress }: Migration,
@@ -20,16 +19,16 @@ export async function copyTallies(
     const some = tableIds.filter((id) => id > afterTable).slice(0, tablesAtOnce);
     const last = some.at(-1);
     const next: MigrationRecord =
-      last === undefined ? { ...copied, phase: "verification" } : { ...copied, afterTable: last };
+      last === undefined
+        ? { ...copied, phase: "verification" }
+        : { ...copied, phase: "tallies", afterTable: last };
     const tallies = await talliesOf(source, some);
-    await target.write((transaction) => {
+    await takeStep(target, { from: copied, to: next }, (transaction) => {
       some.forEach((id, index) => {
         for (const [part, amounts] of tallies[index] ?? []) {
           transaction.add(statisticsKey(id), part, amounts);
         }
       });
-      putMigration(transaction, next);
-      return Promise.resolve();
     });
     copied = next;
     if (last === undefined) return copied;

@@ -24,10 +24,10 @@ const music = {
 } as const;
 
 /** A store with tables, indexes, a change log and a table that is still being erased. */
-async function fill(engine: Engine, songs = 30): Promise<void> {
+async function fill(engine: Engine, songs = 30, uuid = tableDefinition().uuid): Promise<void> {
   const store = openStore({ engine, clock: { now: () => 1_790_000_000_000 }, onWork: () => undefined });
   const create = async (name: string, more: object = {}) => {
-    const table = await store.tables.create(tableDefinition({ name, ...more }));
+    const table = await store.tables.create(tableDefinition({ name, uuid, ...more }));
     assert.ok(table);
     return table;
   };
@@ -138,6 +138,47 @@ test("an attempt that takes up another copies only what was not copied yet", asy
   assert.deepEqual(await contentsOf(kept), await contentsOf(source));
 });
 
+test("what an attempt that was killed had under way may land late: it is not done again", async () => {
+  const source = openMemoryEngine();
+  await fill(source);
+  const bounds = { entriesMax: 10, bytesMax: 1_000_000 };
+  for (let late = 1; late <= 17; late++) {
+    const target = openMemoryEngine();
+    let writes = 0;
+    const twice = engineOver(target, {
+      async write(body) {
+        writes += 1;
+        // The write of the one that was killed comes just before the same one of the next.
+        if (writes === late) await target.write(body);
+        return target.write(body);
+      },
+    });
+    await migrate(migrationOf(source, twice, { bounds }));
+    assert.equal(writes, 17);
+    assert.deepEqual(await contentsOf(target), await contentsOf(source));
+  }
+});
+
+test("two attempts at once do not both go on", async () => {
+  const source = openMemoryEngine();
+  const target = openMemoryEngine();
+  await fill(source);
+  let isFirst = true;
+  const onProgress = () => {
+    if (!isFirst) return;
+    isFirst = false;
+    void target.write((transaction) => {
+      transaction.put(migrationKey, Buffer.from("{}"));
+      return Promise.resolve();
+    });
+  };
+  const bounds = { entriesMax: 10, bytesMax: 1_000_000 };
+  await assert.rejects(migrate(migrationOf(source, target, { bounds, onProgress })), {
+    name: "MigrationError",
+    message: "another process is copying to the target, or did until now: if it was killed, try again",
+  });
+});
+
 test("what is but half a copy is refused by servers and as a source", async () => {
   const source = openMemoryEngine();
   const target = openMemoryEngine();
@@ -152,6 +193,7 @@ test("what is but half a copy is refused by servers and as a source", async () =
 test("a target with anything in it is refused", async () => {
   const source = openMemoryEngine();
   const target = openMemoryEngine();
+  await fill(source);
   await target.write((transaction) => {
     transaction.put(Buffer.of(200), Buffer.of());
     return Promise.resolve();
@@ -167,6 +209,7 @@ test("a half copy of one source is not gone on with from another", async () => {
   const other = openMemoryEngine();
   const target = openMemoryEngine();
   await fill(source);
+  await fill(other, 1, "11111111-1111-4111-8111-111111111111");
   await assert.rejects(migrate(migrationOf(source, mortal(target, ["after"]))), Killed);
   await assert.rejects(migrate(migrationOf(other, target, { from: "another" })), {
     name: "MigrationError",
@@ -265,11 +308,12 @@ test("values too long for the target are refused with the name of their table", 
   });
 });
 
-test("an empty source makes an empty target", async () => {
+test("a source with nothing in it is taken for a mistake", async () => {
   const target = openMemoryEngine();
-  const { differences } = await migrate(migrationOf(openMemoryEngine(), target));
-  assert.deepEqual(differences, []);
-  assert.deepEqual(await target.getMany([migrationKey]), [undefined]);
+  await assert.rejects(migrate(migrationOf(openMemoryEngine(), target)), {
+    name: "MigrationError",
+    message: "there is nothing to copy in the source",
+  });
   assert.deepEqual(await contentsOf(target), []);
 });
 

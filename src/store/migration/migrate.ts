@@ -6,8 +6,7 @@ import { copyEntries } from "./copy-entries.ts";
 import { copyTallies } from "./copy-tallies.ts";
 import { takeInventory } from "./inventory.ts";
 import type { Migration, MigrationReport } from "./migration.ts";
-import { migrationKey } from "./migration-keys.ts";
-import { checkNoMigration, type MigrationRecord } from "./migration-record.ts";
+import { checkNoMigration, takeStep, type MigrationRecord } from "./migration-record.ts";
 
 /**
  * Copies everything from one engine to another and compares them. It can be killed at any point: asked again, it goes
@@ -20,13 +19,10 @@ export async function migrate(migration: Migration): Promise<MigrationReport> {
   if (earlier !== undefined) migration.onTakeUp?.(earlier);
   let record = earlier ?? (await begin(migration, names));
   if (record.phase === "entries") record = await copyEntries(migration, names, record);
-  if (record.phase === "tallies") record = await copyTallies(migration, record);
+  if (record.phase !== "verification") record = await copyTallies(migration, record);
   const compared = await compare(migration, record);
   if (compared.differences.length === 0) {
-    await migration.target.write((transaction) => {
-      transaction.delete(migrationKey);
-      return Promise.resolve();
-    });
+    await takeStep(migration.target, { from: record, to: undefined });
   }
   return { resumed: earlier !== undefined, names, ...compared };
 }

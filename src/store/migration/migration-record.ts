@@ -1,4 +1,5 @@
 /** What the target of a migration holds until that is finished: how far it has come, and from where. */
+import { compareBytes } from "../../base/bytes.ts";
 import { EnvironmentError } from "../../base/environment-error.ts";
 import type { Engine, Transaction } from "../../engine/engine.ts";
 import { jsonRecord } from "../json-record.ts";
@@ -40,8 +41,41 @@ export async function readMigration(engine: Engine): Promise<MigrationRecord | u
   throw new MigrationError(`a migration of format ${format} is under way there: this version reads format 1`);
 }
 
-export function putMigration(transaction: Transaction, migration: MigrationRecord): void {
-  transaction.put(migrationKey, record.encode(migration));
+/** One step of a migration: from where it stands to where it stands then. */
+export interface Step {
+  /** Undefined: it begins. */
+  readonly from: MigrationRecord | undefined;
+  /** Undefined: it is finished. */
+  readonly to: MigrationRecord | undefined;
+}
+
+/**
+ * Takes a step together with what `stage` writes to the target, once: a process that was killed may have commits under
+ * way in a database that land after the next process has looked.
+ */
+export async function takeStep(
+  target: Engine,
+  { from, to }: Step,
+  stage?: (transaction: Transaction) => void,
+): Promise<void> {
+  const [before, after] = [from, to].map((migration) => migration && record.encode(migration));
+  await target.write(async (transaction) => {
+    const [now] = await transaction.getMany([migrationKey]);
+    if (isSame(now, after)) return;
+    if (!isSame(now, before)) {
+      throw new MigrationError(
+        "another process is copying to the target, or did until now: if it was killed, try again",
+      );
+    }
+    stage?.(transaction);
+    if (after === undefined) transaction.delete(migrationKey);
+    else transaction.put(migrationKey, after);
+  });
+}
+
+function isSame(left: Uint8Array | undefined, right: Uint8Array | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  return compareBytes(left, right) === 0;
 }
 
 /** Throws where an engine holds but a part of the data, because it is the target of an unfinished migration. */
