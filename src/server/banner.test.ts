@@ -8,6 +8,15 @@ const configuration: Configuration = {
   host: "127.0.0.1",
   port: 0,
   dataFolder: "tables",
+  engine: undefined,
+  postgres: {
+    connectionsMax: 16,
+    queueMax: 1_000,
+    queueMsMax: 5_000,
+    failoverMsMax: 10_000,
+    eventualReads: "primary",
+    dialect: "postgresql",
+  },
   region: "eu-west-1",
   accountId: "123456789012",
   durability: "strict",
@@ -53,5 +62,13 @@ test("the banner warns where data may be lost", () => {
   assert.match(
     bannerOf({ ...configuration, durability: "relaxed" }, started),
     /tables \(relaxed: all may be lost when the machine fails\)\n/,
+  );
+});
+
+test("the banner tells the database, and no password", () => {
+  const engine = "postgres://stator:secret@one:5432,two:5432/tables?password=secret";
+  assert.match(
+    bannerOf({ ...configuration, dataFolder: undefined, engine }, started),
+    /data {5}postgres:\/\/one:5432,two:5432\/tables\n/,
   );
 });

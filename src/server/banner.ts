@@ -1,20 +1,17 @@
 import { resolve } from "node:path";
 import type { Configuration } from "./command-line.ts";
+import { nameOfEngine } from "./engine-url.ts";
 
 /** What is told to the person who started the server. */
 export function bannerOf(
-  { region, accountId, dataFolder, durability }: Configuration,
+  { region, accountId, ...storage }: Configuration,
   { version, endpoint }: { version: string; endpoint: string },
 ): string {
-  const data =
-    dataFolder === undefined
-      ? "in memory: gone when the server stops"
-      : `${resolve(dataFolder)} (${durability}: ${durabilityMeans[durability]})`;
   return `Stator ${version}, DynamoDB at ${endpoint}
 
   region   ${region}
   account  ${accountId}
-  data     ${data}
+  data     ${placeOf(storage)}
 
 Try it from another terminal:
 
@@ -23,6 +20,16 @@ Try it from another terminal:
 
 Ctrl-C stops the server.
 `;
+}
+
+function placeOf({
+  engine,
+  dataFolder,
+  durability,
+}: Pick<Configuration, "engine" | "dataFolder" | "durability">): string {
+  if (engine !== undefined) return nameOfEngine({ kind: "postgres", url: engine });
+  if (dataFolder === undefined) return "in memory: gone when the server stops";
+  return `${resolve(dataFolder)} (${durability}: ${durabilityMeans[durability]})`;
 }
 
 const durabilityMeans = {

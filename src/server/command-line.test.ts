@@ -6,6 +6,15 @@ const defaults: Configuration = {
   host: "127.0.0.1",
   port: 8000,
   dataFolder: "./stator-data",
+  engine: undefined,
+  postgres: {
+    connectionsMax: 16,
+    queueMax: 1_000,
+    queueMsMax: 5_000,
+    failoverMsMax: 10_000,
+    eventualReads: "primary",
+    dialect: "postgresql",
+  },
   region: "us-east-1",
   accountId: "000000000000",
   durability: "strict",
@@ -44,11 +53,21 @@ test("every option is taken from the command line", () => {
     "--log-level silent --table-delay 1.5 --expiry-lag 60 --kinesis-endpoint http://127.0.0.1:4567 " +
     "--function welcome=./welcome.mjs --function far=https://example.com/a?b=c,d --function-timeout 0.5 " +
     "--lambda-endpoint http://127.0.0.1:1 --sqs-endpoint http://127.0.0.1:2 --sns-endpoint http://127.0.0.1:3 " +
-    "--failure-folder failed";
+    "--failure-folder failed --postgres-connections 4 --postgres-queue 50 --postgres-queue-timeout 0.5 " +
+    "--postgres-failover-timeout 30 --postgres-dialect cockroachdb --eventual-reads standby";
   const expected = {
     host: "::1",
     port: 0,
     dataFolder: "d",
+    engine: undefined,
+    postgres: {
+      connectionsMax: 4,
+      queueMax: 50,
+      queueMsMax: 500,
+      failoverMsMax: 30_000,
+      eventualReads: "standby",
+      dialect: "cockroachdb",
+    },
     region: "eu-west-1",
     accountId: "123456789012",
     durability: "relaxed",
@@ -89,11 +108,26 @@ test("every option is taken from the environment where the command line is silen
     STATOR_SQS_ENDPOINT: "https://sqs.example.com",
     STATOR_SNS_ENDPOINT: "https://sns.example.com",
     STATOR_FAILURE_FOLDER: "/var/failed",
+    STATOR_POSTGRES_CONNECTIONS: "4",
+    STATOR_POSTGRES_QUEUE: "50",
+    STATOR_POSTGRES_QUEUE_TIMEOUT: "0.5",
+    STATOR_POSTGRES_FAILOVER_TIMEOUT: "30",
+    STATOR_POSTGRES_DIALECT: "cockroachdb",
+    STATOR_EVENTUAL_READS: "standby",
   };
   const expected = {
     host: "localhost",
     port: 9,
     dataFolder: "d",
+    engine: undefined,
+    postgres: {
+      connectionsMax: 4,
+      queueMax: 50,
+      queueMsMax: 500,
+      failoverMsMax: 30_000,
+      eventualReads: "standby",
+      dialect: "cockroachdb",
+    },
     region: "eu-west-1",
     accountId: "123456789012",
     durability: "relaxed",
@@ -134,6 +168,26 @@ test("in memory there is no data folder, and the command line outdoes the enviro
       dataFolder,
       `${words} ${JSON.stringify(environment)}`,
     );
+  }
+});
+
+test("an engine is named by its URL, and the command line outdoes the environment", () => {
+  const postgres = "postgres://ann:secret@db/tables";
+  const cases: readonly [words: string, environment: Environment, ...read: (string | undefined)[]][] = [
+    ["--engine memory:", {}],
+    ["--engine lmdb:d", {}, "d"],
+    [`--engine ${postgres}`, {}, undefined, postgres],
+    ["", { STATOR_ENGINE: postgres }, undefined, postgres],
+    ["", { STATOR_ENGINE: "lmdb:d", STATOR_IN_MEMORY: "false" }, "d"],
+    [`--engine ${postgres}`, { STATOR_DATA: "d", STATOR_IN_MEMORY: "true" }, undefined, postgres],
+    ["--data d", { STATOR_ENGINE: postgres }, "d"],
+    ["--in-memory", { STATOR_ENGINE: postgres }],
+    ["--in-memory=false", { STATOR_ENGINE: postgres }, undefined, postgres],
+    [`--engine ${postgres} --in-memory=false`, {}, undefined, postgres],
+  ];
+  for (const [words, environment, dataFolder, engine] of cases) {
+    const read = configurationOf(words, environment);
+    assert.deepEqual([read.dataFolder, read.engine], [dataFolder, engine], words);
   }
 });
 
@@ -201,6 +255,28 @@ test("what cannot be understood is refused with one clear line", () => {
     [["--lambda-endpoint", "a"], {}, '--lambda-endpoint takes a URL of http or https, not "a"'],
     [["--in-memory=yes"], {}, '--in-memory takes true or false, not "yes"'],
     [["--in-memory", "--data", "d"], {}, "--data and --in-memory exclude each other: give one of them"],
+    [["--engine", "memory:", "--data", "d"], {}, "--engine and --data exclude each other: give one of them"],
+    [
+      [],
+      { STATOR_ENGINE: "postgres://ann:secret@db", STATOR_IN_MEMORY: "true" },
+      "--engine and --in-memory exclude each other: give one of them",
+    ],
+    [
+      ["--engine", "postgres:/ann:secret@db"],
+      {},
+      "--engine takes memory:, lmdb:DIR or postgres://USER@HOST:PORT/DATABASE",
+    ],
+    [
+      ["--engine", "postgres://db", "--durability", "relaxed"],
+      {},
+      "--durability is for --data: on PostgreSQL, its synchronous_commit decides what a crash may lose",
+    ],
+    [["--eventual-reads", "any"], {}, '--eventual-reads takes primary or standby, not "any"'],
+    [
+      ["--postgres-connections", "0"],
+      {},
+      '--postgres-connections takes a whole number from 1 to 1000, not "0"',
+    ],
     [
       [],
       { STATOR_IN_MEMORY: "true", STATOR_DATA: "d" },

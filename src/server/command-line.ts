@@ -1,8 +1,10 @@
 /** Turns the arguments and the environment of the process into what it is to do. */
 import { parseArgs } from "node:util";
+import { parseEngineUrl, type EngineUrl } from "./engine-url.ts";
 import { parseFunctions } from "./function-targets.ts";
 import { isLoopback } from "./loopback.ts";
 import { isList, optionNames, options, takesValue, variableOf, type OptionName } from "./option-table.ts";
+import type { PostgresSettings } from "./open-engine.ts";
 import { logLevels, type LogLevel } from "./process-log.ts";
 
 export type Command =
@@ -13,8 +15,11 @@ export type Command =
 export interface Configuration {
   readonly host: string;
   readonly port: number;
-  /** Undefined: in memory. */
+  /** Undefined: in memory, unless there is an engine. */
   readonly dataFolder: string | undefined;
+  /** The URL of a database, which may hold a password. */
+  readonly engine: string | undefined;
+  readonly postgres: PostgresSettings;
   readonly region: string;
   readonly accountId: string;
   readonly durability: "strict" | "relaxed";
@@ -45,6 +50,10 @@ export interface Environment {
 export class UsageError extends Error {}
 
 const portMax = 65_535;
+/** PostgreSQL's own bound is 2 ** 18 - 1; each connection is a process there. */
+const connectionsMax = 1_000;
+const queueMax = 1_000_000;
+const waitSecondsMax = 600;
 const tableDelaySecondsMax = 3_600;
 /** The service deletes most items within two days. */
 const expiryLagSecondsMax = 2 * 86_400;
@@ -134,12 +143,11 @@ function readConfiguration(sources: Sources): Configuration {
     host,
     insecureAllowRemote,
     port: read(sources, "port", number({ low: 0, high: portMax, whole: true })),
-    dataFolder: isInMemory(sources)
-      ? undefined
-      : read(sources, "data", { takes: "a folder", parse: (text) => text }),
+    ...readStorage(sources),
+    postgres: readPostgres(sources),
     region: read(sources, "region", matching("a region's name", /^[a-z0-9-]+$/)),
     accountId: read(sources, "account", matching("twelve digits", /^\d{12}$/)),
-    durability: read(sources, "durability", oneOf(["strict", "relaxed"])),
+    durability: read(sources, "durability", durability),
     logLevel: read(sources, "log-level", oneOf(logLevels)),
     devClock,
     kinesisEndpoint: read(sources, "kinesis-endpoint", webAddress) || undefined,
@@ -149,28 +157,62 @@ function readConfiguration(sources: Sources): Configuration {
     lambdaEndpoint: read(sources, "lambda-endpoint", webAddress) || undefined,
     sqsEndpoint: read(sources, "sqs-endpoint", webAddress) || undefined,
     snsEndpoint: read(sources, "sns-endpoint", webAddress) || undefined,
-    failureFolder: read(sources, "failure-folder", { takes: "a folder", parse: (text) => text }) || undefined,
+    failureFolder: read(sources, "failure-folder", folder) || undefined,
     tableDelayMs: 1000 * read(sources, "table-delay", number({ low: 0, high: tableDelaySecondsMax })),
     expiryLagMs: 1000 * read(sources, "expiry-lag", number({ low: 0, high: expiryLagSecondsMax })),
   };
 }
 
-/** The command line outdoes the environment here too: `--data` undoes `STATOR_IN_MEMORY`. */
-function isInMemory(sources: Sources): boolean {
+const durability = oneOf(["strict", "relaxed"]);
+const storageNames = ["engine", "data", "in-memory"] as const;
+
+/** Three options say where tables are kept. The command line outdoes the environment: `--data` undoes STATOR_ENGINE. */
+function readStorage(sources: Sources): Pick<Configuration, "dataFolder" | "engine"> {
   const { given, environment } = sources;
   const inMemory = read(sources, "in-memory", truth);
-  if (given.has("in-memory") === given.has("data")) {
-    const bothSaid = given.has("data") || textIn(environment, "data") !== undefined;
-    if (inMemory && bothSaid)
-      throw new UsageError("--data and --in-memory exclude each other: give one of them");
-    return inMemory;
+  const isSaid = (name: OptionName) => name !== "in-memory" || inMemory;
+  const onCommandLine = storageNames.filter((name) => given.has(name) && isSaid(name));
+  const inEnvironment = storageNames.filter(
+    (name) => textIn(environment, name) !== undefined && isSaid(name),
+  );
+  const [name = "data", other] = onCommandLine.length > 0 ? onCommandLine : inEnvironment;
+  if (other !== undefined)
+    throw new UsageError(`--${name} and --${other} exclude each other: give one of them`);
+  const engine = read(sources, "engine", engineUrl);
+  if (name === "in-memory") return { dataFolder: undefined, engine: undefined };
+  if (name === "data") return { dataFolder: read(sources, "data", folder), engine: undefined };
+  if (engine?.kind === "lmdb") return { dataFolder: engine.folder, engine: undefined };
+  if (engine?.kind !== "postgres") return { dataFolder: undefined, engine: undefined };
+  if (read(sources, "durability", durability) === "relaxed") {
+    throw new UsageError(
+      "--durability is for --data: on PostgreSQL, its synchronous_commit decides what a crash may lose",
+    );
   }
-  return given.has("in-memory") && inMemory;
+  return { dataFolder: undefined, engine: engine.url };
+}
+
+const seconds = number({ low: 0.1, high: waitSecondsMax });
+
+function readPostgres(sources: Sources): PostgresSettings {
+  return {
+    connectionsMax: read(
+      sources,
+      "postgres-connections",
+      number({ low: 1, high: connectionsMax, whole: true }),
+    ),
+    queueMax: read(sources, "postgres-queue", number({ low: 1, high: queueMax, whole: true })),
+    queueMsMax: 1000 * read(sources, "postgres-queue-timeout", seconds),
+    failoverMsMax: 1000 * read(sources, "postgres-failover-timeout", seconds),
+    dialect: read(sources, "postgres-dialect", oneOf(["postgresql", "cockroachdb", "yugabytedb"] as const)),
+    eventualReads: read(sources, "eventual-reads", oneOf(["primary", "standby"] as const)),
+  };
 }
 
 interface Format<Value> {
   /** Ends the sentence "--port takes …". */
   readonly takes: string;
+  /** What it takes may hold a password, and is not repeated. */
+  readonly isSecret?: boolean;
   /** Answers undefined for what it does not take. */
   readonly parse: (text: string) => Value | undefined;
 }
@@ -181,7 +223,8 @@ function read<Value>({ given, environment }: Sources, name: OptionName, format: 
   const value = format.parse(text);
   if (value !== undefined) return value;
   const source = onCommandLine === undefined ? variableOf(name) : `--${name}`;
-  throw new UsageError(`${source} takes ${format.takes}, not "${text}"`);
+  const found = format.isSecret === true ? "" : `, not "${text}"`;
+  throw new UsageError(`${source} takes ${format.takes}${found}`);
 }
 
 /** An empty variable counts as absent, because scripts clear variables so. */
@@ -193,6 +236,15 @@ function textIn(environment: Environment, name: OptionName): string | undefined 
 const truth: Format<boolean> = {
   takes: "true or false",
   parse: (text) => (text === "true" ? true : text === "false" ? false : undefined),
+};
+
+const folder: Format<string> = { takes: "a folder", parse: (text) => text };
+
+/** Or nothing at all. */
+const engineUrl: Format<EngineUrl | null> = {
+  takes: "memory:, lmdb:DIR or postgres://USER@HOST:PORT/DATABASE",
+  isSecret: true,
+  parse: (text) => (text === "" ? null : parseEngineUrl(text)),
 };
 
 /** Or nothing at all. */

@@ -8,6 +8,42 @@ export const options = {
     purpose: "folder that keeps the tables; made when absent",
   },
   "in-memory": { fallback: "false", purpose: "keep tables in memory only, gone when the server stops" },
+  engine: {
+    value: "URL",
+    fallback: "",
+    purpose:
+      "where the tables are: lmdb:DIR as --data, memory: as --in-memory, or postgres://USER@HOST:PORT/DATABASE",
+  },
+  "postgres-connections": {
+    value: "NUMBER",
+    fallback: "16",
+    purpose: "the most connections of this server to the primary, and to each standby",
+  },
+  "postgres-queue": {
+    value: "NUMBER",
+    fallback: "1000",
+    purpose: "the most requests that wait for a connection; more are throttled",
+  },
+  "postgres-queue-timeout": {
+    value: "SECONDS",
+    fallback: "5",
+    purpose: "how long a request waits for a connection before it is throttled",
+  },
+  "postgres-failover-timeout": {
+    value: "SECONDS",
+    fallback: "10",
+    purpose: "how long requests wait while no primary is found",
+  },
+  "postgres-dialect": {
+    value: "NAME",
+    fallback: "postgresql",
+    purpose: "postgresql; cockroachdb or yugabytedb, which are expected to work and not tested",
+  },
+  "eventual-reads": {
+    value: "WHERE",
+    fallback: "primary",
+    purpose: "who of a PostgreSQL cluster serves eventually consistent reads: primary or standby",
+  },
   region: { value: "NAME", fallback: "us-east-1", purpose: "region of calls that name none" },
   account: { value: "DIGITS", fallback: "000000000000", purpose: "account of access keys that name none" },
   durability: {

@@ -7,6 +7,7 @@ import {
   type Configuration,
   type Environment,
 } from "./command-line.ts";
+import { nameOfEngine } from "./engine-url.ts";
 import { helpText } from "./help.ts";
 import { packageVersion } from "./package-version.ts";
 import { createProcessLog } from "./process-log.ts";
@@ -75,7 +76,8 @@ async function serve(configuration: Configuration): Promise<void> {
   stopOnSignals({ server, log });
   process.stdout.write(bannerOf(configuration, { version: packageVersion(), endpoint }));
   const { region, accountId, dataFolder, durability } = configuration;
-  log.info("server started", { endpoint, region, accountId, dataFolder, durability });
+  const engine = configuration.engine && nameOfEngine({ kind: "postgres", url: configuration.engine });
+  log.info("server started", { endpoint, region, accountId, engine, dataFolder, durability });
 }
 
 function fail(reason: string, code: number): void {

@@ -18,10 +18,12 @@ import { withClockPage } from "../protocols/clock/clock-page.ts";
 import { withLambda } from "../protocols/rest-json/lambda-listener.ts";
 import { checkNoMigration } from "../store/migration/migration-record.ts";
 import { openStore } from "../store/open-store.ts";
+import { parseEngineUrl, type EngineUrl } from "./engine-url.ts";
 import { functionTargets } from "./function-targets.ts";
 import { openHttp, type HttpListeners } from "./http.ts";
 import { kinesisSettings } from "./kinesis-settings.ts";
 import { isLoopback } from "./loopback.ts";
+import { openEngine, type PostgresSettings } from "./open-engine.ts";
 import { createRequestIds } from "./request-id.ts";
 import { startJobs } from "./start-jobs.ts";
 import { tellFailure } from "./triggers/failure-destinations.ts";
@@ -34,8 +36,12 @@ export interface ServerOptions {
   readonly insecureAllowRemote?: boolean | undefined;
   /** Default 0: any free port. */
   readonly port?: number | undefined;
-  /** Where tables are kept, on disk. Absent: in memory, gone with `close`. */
+  /** Where tables are kept, on disk. Absent: in memory, gone with `close`, unless there is an `engine`. */
   readonly dataFolder?: string | undefined;
+  /** Where tables are kept otherwise: `memory:`, `lmdb:DIR` or `postgres://USER@HOST:PORT/DATABASE`. */
+  readonly engine?: string | undefined;
+  /** What is asked of the database that `engine` names. */
+  readonly postgres?: PostgresSettings | undefined;
   /** `strict` (default) acknowledges a write once it is on disk; `relaxed` before that. Without meaning in memory. */
   readonly durability?: "strict" | "relaxed" | undefined;
   /** The region of calls that name none; default us-east-1. */
@@ -80,7 +86,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Starts a server. Rejects when the port or the data folder cannot be had. */
+/** Starts a server. Rejects when the port, the data folder or the database cannot be had. */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const { host = "127.0.0.1", port = 0, log = silentLog } = options;
   if (!isLoopback(host) && options.insecureAllowRemote !== true) {
@@ -92,7 +98,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     );
   }
   const functions = openConfiguredFunctions(options);
-  const engine = await openEngine(options);
+  const storage = storageOf(options);
+  const engine = await openEngine(storage, options);
   try {
     await checkNoMigration(engine);
   } catch (error) {
@@ -100,7 +107,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await engine.close();
     throw error;
   }
-  const application = createApplication({ engine, functions }, options);
+  // Other servers may run on the same database.
+  const owner = storage.kind === "postgres" ? newUuid() : undefined;
+  const application = createApplication({ engine, functions, owner }, options);
   const stop = async () => {
     await application.stop();
     await functions.close();
@@ -126,13 +135,15 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   }
 }
 
-async function openEngine({ dataFolder, durability = "strict" }: ServerOptions): Promise<Engine> {
-  if (dataFolder === undefined) {
-    const { openMemoryEngine } = await import("../engine/memory/open-memory-engine.ts");
-    return openMemoryEngine();
+function storageOf({ engine, dataFolder }: ServerOptions): EngineUrl {
+  if (engine === undefined) {
+    return dataFolder === undefined ? { kind: "memory" } : { kind: "lmdb", folder: dataFolder };
   }
-  const { openLmdbEngine } = await import("../engine/lmdb/open-lmdb-engine.ts");
-  return openLmdbEngine({ folder: dataFolder, durability });
+  if (dataFolder !== undefined) throw new Error("engine and dataFolder exclude each other: give one of them");
+  const parsed = parseEngineUrl(engine);
+  if (parsed === undefined)
+    throw new Error("engine takes memory:, lmdb:DIR or postgres://USER@HOST:PORT/DATABASE");
+  return parsed;
 }
 
 function openConfiguredFunctions(options: ServerOptions): OpenFunctions {
@@ -149,9 +160,10 @@ function openConfiguredFunctions(options: ServerOptions): OpenFunctions {
 interface Ground {
   readonly engine: Engine;
   readonly functions: OpenFunctions;
+  readonly owner: string | undefined;
 }
 
-function createApplication({ engine, functions }: Ground, options: ServerOptions) {
+function createApplication({ engine, functions, owner }: Ground, options: ServerOptions) {
   const { region = "us-east-1", accountId = "000000000000", log = silentLog } = options;
   const { streamShards, streamShardBytesMax: bytesMax } = options;
   const time = options.devClock === true ? openMovableTime(options.clock) : undefined;
@@ -166,6 +178,7 @@ function createApplication({ engine, functions }: Ground, options: ServerOptions
     logShardBounds: bytesMax === undefined ? undefined : { bytesMax },
   });
   const jobs = startJobs(store, {
+    owner,
     clock,
     alarm,
     log,

@@ -5,8 +5,9 @@ import type { MigrationReport } from "../../store/migration/migration.ts";
 import { MigrationError } from "../../store/migration/migration-record.ts";
 import { migrate } from "../../store/migration/migrate.ts";
 import type { Environment } from "../command-line.ts";
-import { nameOfEngine, openSource, openTarget, parseEngineUrl, type EngineUrl } from "./engine-url.ts";
+import { nameOfEngine, type EngineUrl } from "../engine-url.ts";
 import { migrationHelp, readMigrationOptions } from "./migration-options.ts";
+import { openSource, openTarget, parseSide } from "./migration-sides.ts";
 import { summaryOf } from "./migration-summary.ts";
 import { openProgressDisplay } from "./progress-display.ts";
 import { wholeNumber } from "./amounts.ts";
@@ -24,8 +25,8 @@ export async function runMigration(words: readonly string[], environment: Enviro
     process.stdout.write(migrationHelp);
     return successCode;
   }
-  const from = parseEngineUrl("--from", command.options.from);
-  const to = parseEngineUrl("--to", command.options.to);
+  const from = parseSide("--from", command.options.from);
+  const to = parseSide("--to", command.options.to);
   try {
     const report = await withEngines({ from, to }, (source, target) => {
       announce(from, to);
