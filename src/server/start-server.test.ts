@@ -4,7 +4,9 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { inspect } from "node:util";
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
+import { openTestDatabase } from "../../test/postgres/test-database.ts";
 import { nextTurn } from "../base/next-turn.ts";
 import { startServer } from "./index.ts";
 
@@ -68,6 +70,35 @@ test("a data folder keeps the tables for the next server, and takes one server a
   const second = await startServer({ dataFolder: folder, durability: "relaxed" });
   assert.deepEqual(await tablesOf(second.endpoint), ["Music"]);
   await second.close();
+});
+
+test("an engine is named by its URL, and servers share a database", async () => {
+  const database = await openTestDatabase();
+  const servers = await Promise.all([1, 2].map(() => startServer({ engine: database.url })));
+  await createTable(servers[0]?.endpoint ?? "", "Music");
+  for (const { endpoint } of servers) assert.deepEqual(await tablesOf(endpoint), ["Music"]);
+  await Promise.all(servers.map((server) => server.close()));
+  await database.close();
+
+  const other = await startServer({ engine: `lmdb:${folder}` });
+  await assert.rejects(startServer({ dataFolder: folder }), /in use/);
+  await other.close();
+  await (await startServer({ engine: "memory:" })).close();
+  await assert.rejects(startServer({ engine: "memory:", dataFolder: folder }), /exclude each other/);
+  await assert.rejects(startServer({ engine: folder }), /engine takes memory:, lmdb:DIR or postgres:/);
+});
+
+test("a database that cannot be had rejects, and nothing repeats its password", async () => {
+  const engine = "postgres://ann:secret@127.0.0.1:1/tables";
+  await assert.rejects(startServer({ engine, postgres: { failoverMsMax: 100 } }), (error) => {
+    assert.ok(error instanceof Error);
+    assert.equal(
+      error.message,
+      "no primary of the database can be used (127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1)",
+    );
+    assert.doesNotMatch(inspect(error, { depth: 20, showHidden: true }), /secret/);
+    return true;
+  });
 });
 
 test("a port in use rejects, and lets go of the data folder", async () => {

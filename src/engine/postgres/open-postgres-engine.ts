@@ -26,6 +26,7 @@ export async function openPostgresEngine(
   } catch (error) {
     await engine.close();
     if (error instanceof EngineError) throw error;
-    throw new EngineError("the database cannot be used", { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EngineError(`the database cannot be used: ${reason}`, { cause: error });
   }
 }

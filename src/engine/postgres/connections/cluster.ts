@@ -31,6 +31,8 @@ export interface ClusterSettings {
 export class Cluster {
   readonly #settings: ClusterSettings;
   #primary: HostAddress | undefined;
+  /** The last one that was told to the log. */
+  #told: HostAddress | undefined;
   /** The newest timeline that a primary was seen on. */
   #timeline = 0;
   #search: Promise<Session> | undefined;
@@ -92,6 +94,14 @@ export class Cluster {
     this.#search = this.#searchAll();
     try {
       return await this.#search;
+    } catch (error) {
+      if (this.#told !== undefined) {
+        this.#told = undefined;
+        this.#settings.surroundings.log?.warn("lost the primary of the database", {
+          reason: messageOf(error),
+        });
+      }
+      throw error;
     } finally {
       this.#search = undefined;
     }
@@ -179,6 +189,12 @@ export class Cluster {
     }
     this.#timeline = role.timeline ?? this.#timeline;
     this.#primary = session.host;
+    if (this.#told !== session.host) {
+      this.#told = session.host;
+      this.#settings.surroundings.log?.info("found the primary of the database", {
+        host: nameOf(session.host),
+      });
+    }
     return session;
   }
 }

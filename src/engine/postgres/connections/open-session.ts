@@ -19,8 +19,6 @@ export interface Opened {
 
 export type OpenSession = (host: HostAddress) => Promise<Opened>;
 
-/** How long statements may go without any answer before the server is looked after. */
-const silenceMsMax = 5_000;
 const connectMsMaxDefault = 3_000;
 const keepAliveMs = 5_000;
 
@@ -41,7 +39,7 @@ export function sessionOpener(
       attempt.abort();
     });
     try {
-      const session = new Session(await attempt.client, { host, alarm, silenceMsMax });
+      const session = new Session(await attempt.client, { host, alarm, silenceMsMax: msMax });
       return { session, role: await prepare(session, parameters) };
     } catch (error) {
       attempt.abort();
@@ -110,8 +108,7 @@ function sessionParameters({ schema }: DatabaseUrl, dialect: Dialect): Readonly<
     idle_in_transaction_session_timeout: "10s",
     lock_timeout: "20s",
     bytea_output: "hex",
-    // Every statement goes by a primary key; a plan made while a table was small must not read all of it later.
-    ...(dialect !== "cockroachdb" && { enable_seqscan: "off", jit: "off" }),
+    ...(dialect !== "cockroachdb" && plans),
     ...(dialect !== "cockroachdb" && {
       tcp_keepalives_idle: "10",
       tcp_keepalives_interval: "5",
@@ -120,6 +117,17 @@ function sessionParameters({ schema }: DatabaseUrl, dialect: Dialect): Readonly<
     ...(schema !== undefined && { search_path: `"${schema.replaceAll('"', '""')}"` }),
   };
 }
+
+/**
+ * Every statement goes by a primary key, in its order, whatever the values: it is planned once, and a plan that was made
+ * while a table was small must not read all of it when it has grown.
+ */
+const plans = {
+  enable_seqscan: "off",
+  enable_bitmapscan: "off",
+  jit: "off",
+  plan_cache_mode: "force_generic_plan",
+};
 
 const setParameters = {
   name: "stator_set",

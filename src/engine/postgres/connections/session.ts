@@ -20,6 +20,7 @@ export interface SessionEvents {
 export interface SessionSettings {
   readonly host: HostAddress;
   readonly alarm: Alarm;
+  /** How long statements may go without any answer before the server is looked after. */
   readonly silenceMsMax: number;
 }
 
@@ -138,11 +139,12 @@ export class Session implements Connection {
   }
 
   #watch(): void {
-    this.#stopWatch ??= this.#settings.alarm(this.#settings.silenceMsMax, () => {
+    if (this.#stopWatch !== undefined) return;
+    this.#hasAnswered = false;
+    this.#stopWatch = this.#settings.alarm(this.#settings.silenceMsMax, () => {
       this.#stopWatch = undefined;
       if (this.#inFlight === 0) return;
       if (!this.#hasAnswered) this.#events?.onSilence(this);
-      this.#hasAnswered = false;
       if (this.#isConnected) this.#watch();
     });
   }

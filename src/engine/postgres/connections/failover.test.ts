@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { skipWithoutPostgres } from "../../../../test/postgres/binaries.ts";
+import { startCluster, type Cluster, type NodeName } from "../../../../test/postgres/cluster.ts";
+import { wakefulAlarm } from "../../../base/alarm.ts";
+import type { PostgresOptions } from "../postgres-options.ts";
+import { StatementError, type Connection, type Connections } from "./connections.ts";
+import { openConnections } from "./open-connections.ts";
+
+const skip =
+  process.env["STATOR_TEST_POSTGRES_URL"] === undefined ? skipWithoutPostgres : "meets another server";
+const surroundings = { alarm: wakefulAlarm, random: () => Math.random() };
+const where = {
+  name: "where",
+  text: "SELECT current_setting('port')::int, pg_is_in_recovery()",
+};
+const sleep = { name: "sleep", text: "SELECT pg_sleep(60)" };
+const portOf = (cluster: Cluster, name: NodeName) => Number(new URL(cluster.urlOf(name)).port);
+
+async function placeOf(connection: Connection): Promise<readonly unknown[]> {
+  const { rows } = await connection.send(where);
+  return rows[0] ?? [];
+}
+
+function isLost(error: unknown): boolean {
+  return error instanceof StatementError && error.reason === "lost";
+}
+
+describe("of a cluster that changes", { skip }, () => {
+  let cluster: Cluster;
+  let primary: NodeName = "a";
+  before(async () => {
+    cluster = await startCluster();
+  });
+  after(() => cluster.close());
+
+  const open = (options: Partial<PostgresOptions> = {}): Connections =>
+    openConnections(
+      { url: cluster.url, connectionsMax: 2, connectMsMax: 500, eventualReads: "standby", ...options },
+      surroundings,
+    );
+  const others = () => (["a", "b", "c"] as const).filter((name) => name !== primary);
+  const standbys = async (connections: Connections) => {
+    await connections.with("primary", placeOf);
+    const places = await Promise.all([1, 2, 3, 4].map(() => connections.with("standby", placeOf)));
+    assert.ok(places.every(([, isInRecovery]) => isInRecovery === true));
+    return new Set(places.map(([port]) => port));
+  };
+
+  test("the primary is lent for writing and the standbys, in turn, for eventual reads", async () => {
+    const connections = open();
+    assert.deepEqual(await connections.with("primary", placeOf), [portOf(cluster, "a"), false]);
+    assert.deepEqual(await standbys(connections), new Set(others().map((name) => portOf(cluster, name))));
+    await connections.close();
+  });
+
+  test("a primary that dies loses what is in flight, and who waits gets the next one", async () => {
+    const connections = open();
+    await connections.with("primary", async (connection) => {
+      const lost = assert.rejects(connection.send(sleep), isLost);
+      await cluster.kill("a");
+      await lost;
+    });
+    const waiting = [1, 2, 3].map(() => connections.with("primary", placeOf));
+    primary = await cluster.promote();
+    for (const place of waiting) assert.deepEqual(await place, [portOf(cluster, primary), false]);
+    assert.equal((await standbys(connections)).size, 1);
+    await cluster.rejoin("a");
+    await connections.close();
+  });
+
+  test("a primary that stands still is left for the next one", async () => {
+    const connections = open({ failoverMsMax: 1_000 });
+    await connections.with("primary", placeOf);
+    const old = primary;
+    cluster.freeze(old);
+    const lost = assert.rejects(connections.with("primary", placeOf), isLost);
+    primary = await cluster.promote();
+    await lost;
+    assert.deepEqual(await connections.with("primary", placeOf), [portOf(cluster, primary), false]);
+    await cluster.kill(old);
+
+    // It comes back as what it was, and would take writes that nobody else sees.
+    await cluster.restart(old);
+    await cluster.kill(primary);
+    const message = await connections.with("primary", placeOf).catch(String);
+    assert.match(String(message), /is on timeline \d, and another server was promoted to \d since/);
+    await connections.close();
+  });
+});
