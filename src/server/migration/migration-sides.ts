@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Engine } from "../../engine/engine.ts";
 import { UsageError } from "../command-line.ts";
 import { nameOfEngine, parseEngineUrl, type EngineUrl } from "../engine-url.ts";
-import { openEngine } from "../open-engine.ts";
+import { openEngine, type EngineSettings } from "../open-engine.ts";
 
 /** Throws a `UsageError` for what is no engine that keeps anything. `option` is where `text` stood. */
 export function parseSide(option: string, text: string): EngineUrl {
@@ -14,13 +14,9 @@ export function parseSide(option: string, text: string): EngineUrl {
 }
 
 /** Rejects where there is nothing to copy, rather than make it. */
-export async function openSource(engine: EngineUrl): Promise<Engine> {
+export async function openSource(engine: EngineUrl, settings?: EngineSettings): Promise<Engine> {
   if (engine.kind === "lmdb" && !existsSync(join(engine.folder, "stator.json"))) {
     throw new UsageError(`${nameOfEngine(engine)} is no data folder of Stator`);
   }
-  return openTarget(engine);
-}
-
-export function openTarget(engine: EngineUrl): Promise<Engine> {
-  return openEngine(engine);
+  return openEngine(engine, settings);
 }

@@ -7,11 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test, { type TestContext } from "node:test";
 import { globalIndex } from "../../../test/fixtures/indexes.ts";
+import { openTestDatabase } from "../../../test/postgres/test-database.ts";
 import { putSong, song, tableDefinition } from "../../../test/fixtures/tables.ts";
 import { openLmdbEngine } from "../../engine/lmdb/open-lmdb-engine.ts";
-import { takeInventory } from "../../store/migration/inventory.ts";
+import { takeInventory, type Inventory } from "../../store/migration/inventory.ts";
 import { openStore } from "../../store/open-store.ts";
-import { startServer } from "../start-server.ts";
+import { startServer, type ServerOptions } from "../start-server.ts";
+import { openEngine } from "../open-engine.ts";
+import { parseSide } from "./migration-sides.ts";
 
 const main = join(import.meta.dirname, "../main.ts");
 const timeoutMs = 60_000;
@@ -60,8 +63,8 @@ async function fill(folder: string, songs: number): Promise<void> {
   await engine.close();
 }
 
-async function inventoryOf(folder: string) {
-  const engine = await openLmdbEngine({ folder, durability: "strict" });
+async function inventoryOf(url: string): Promise<Inventory> {
+  const engine = await openEngine(parseSide("--to", url));
   try {
     return await takeInventory(engine, () => undefined);
   } finally {
@@ -70,40 +73,32 @@ async function inventoryOf(folder: string) {
 }
 
 test(
-  "a migration that is killed is gone on with, and refused by servers until it is finished",
+  "a migration to PostgreSQL and back goes on where it was killed, and servers refuse what is unfinished",
   { timeout: timeoutMs },
   async (context) => {
     const parent = folderFor(context);
-    const [source, target] = [join(parent, "source"), join(parent, "target")];
+    const database = await openTestDatabase();
+    context.after(() => database.close());
+    const [first, last] = [join(parent, "first"), join(parent, "last")];
     const songs = 10_000;
-    await fill(source, songs);
-    const words = ["migrate", "--from", `lmdb:${source}`, "--to", `lmdb:${target}`];
+    await fill(first, songs);
+    const places = [
+      { url: `lmdb:${first}`, server: { dataFolder: first } },
+      { url: database.url, server: { engine: database.url } },
+      { url: `lmdb:${last}`, server: { dataFolder: last } },
+    ];
+    const inventories: Inventory[] = [];
+    for (const [index, { url: to, server }] of places.entries()) {
+      const from = places[index - 1]?.url;
+      if (from !== undefined) await moveWithKill({ from, to, server });
+      inventories.push(await inventoryOf(to));
+    }
+    const [before, ...copies] = inventories;
+    assert.deepEqual(copies, [before, before]);
+    assert.equal(before?.tallies.get(1)?.get(0)?.count, songs);
+    assert.equal(before.tallies.get(1)?.get(1)?.count, songs);
 
-    const killed = await stator(words, "copying: ");
-    assert.equal(killed.code, null, killed.stderr);
-    await assert.rejects(startServer({ dataFolder: target }), {
-      message: `the data is an unfinished copy of lmdb:${source}: run the same "stator migrate" again to finish it`,
-    });
-
-    const { code, stdout, stderr } = await stator(words);
-    assert.equal(code, 0, stderr);
-    assert.match(
-      stderr,
-      /^Copying lmdb:\S+source to lmdb:\S+target\.\nGoing on with an earlier attempt, behind [1-9][\d,]* entries\.\n/,
-    );
-    assert.match(stdout, /Music: items +10,000 /);
-    assert.match(
-      stdout,
-      /The copy holds what the source holds: 20,\d{3} entries, [\d.]+ MB, and the counts of 1 table\.\n$/,
-    );
-    const inventory = await inventoryOf(target);
-    assert.deepEqual(inventory, await inventoryOf(source));
-    assert.equal(inventory.tallies.get(1)?.get(0)?.count, songs);
-    assert.equal(inventory.tallies.get(1)?.get(1)?.count, songs);
-    const server = await startServer({ dataFolder: target });
-    await server.close();
-
-    const again = await stator(words);
+    const again = await stator(["migrate", "--from", `lmdb:${first}`, "--to", `lmdb:${last}`]);
     assert.equal(again.code, 1);
     assert.match(
       again.stderr,
@@ -111,6 +106,33 @@ test(
     );
   },
 );
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+  /** The options of a server on the target. */
+  readonly server: ServerOptions;
+}
+
+async function moveWithKill({ from, to, server }: Move): Promise<void> {
+  const words = ["migrate", "--from", from, "--to", to];
+  const killed = await stator(words, "copying: ");
+  assert.equal(killed.code, null, killed.stderr);
+  await assert.rejects(startServer(server), {
+    message: /^the data is an unfinished copy of \S+: run the same "stator migrate" again to finish it$/,
+  });
+  const { code, stdout, stderr } = await stator(words);
+  assert.equal(code, 0, stderr);
+  assert.match(
+    stderr,
+    /^Copying \S+ to \S+\.\n(No server .+\n)?Going on with an earlier attempt, behind [1-9][\d,]* entries\.\n/,
+  );
+  assert.match(stdout, /Music: items +10,000 /);
+  assert.match(
+    stdout,
+    /The copy holds what the source holds: 20,\d{3} entries, .+ the counts of 1 table\.\n$/,
+  );
+}
 
 test("a mistake is told in one line", { timeout: timeoutMs }, async (context) => {
   const parent = folderFor(context);

@@ -6,8 +6,9 @@ import { MigrationError } from "../../store/migration/migration-record.ts";
 import { migrate } from "../../store/migration/migrate.ts";
 import type { Environment } from "../command-line.ts";
 import { nameOfEngine, type EngineUrl } from "../engine-url.ts";
-import { migrationHelp, readMigrationOptions } from "./migration-options.ts";
-import { openSource, openTarget, parseSide } from "./migration-sides.ts";
+import { openEngine } from "../open-engine.ts";
+import { migrationHelp, readMigrationOptions, type MigrationOptions } from "./migration-options.ts";
+import { openSource } from "./migration-sides.ts";
 import { summaryOf } from "./migration-summary.ts";
 import { openProgressDisplay } from "./progress-display.ts";
 import { wholeNumber } from "./amounts.ts";
@@ -25,12 +26,11 @@ export async function runMigration(words: readonly string[], environment: Enviro
     process.stdout.write(migrationHelp);
     return successCode;
   }
-  const from = parseSide("--from", command.options.from);
-  const to = parseSide("--to", command.options.to);
+  const { options } = command;
   try {
-    const report = await withEngines({ from, to }, (source, target) => {
-      announce(from, to);
-      return copy({ source, target }, from);
+    const report = await withEngines(options, (source, target) => {
+      announce(options);
+      return copy({ source, target }, options.from);
     });
     process.stdout.write(`\n${summaryOf(report)}`);
     return report.differences.length === 0 ? successCode : failureCode;
@@ -41,7 +41,7 @@ export async function runMigration(words: readonly string[], environment: Enviro
   }
 }
 
-function announce(from: EngineUrl, to: EngineUrl): void {
+function announce({ from, to }: MigrationOptions): void {
   process.stderr.write(`Copying ${nameOfEngine(from)} to ${nameOfEngine(to)}.\n`);
   if (from.kind === "lmdb" && to.kind === "lmdb") return;
   process.stderr.write(
@@ -50,12 +50,13 @@ function announce(from: EngineUrl, to: EngineUrl): void {
 }
 
 async function withEngines<T>(
-  { from, to }: { readonly from: EngineUrl; readonly to: EngineUrl },
+  { from, to, dialect }: MigrationOptions,
   use: (source: Engine, target: Engine) => Promise<T>,
 ): Promise<T> {
-  const source = await openSource(from);
+  const settings = { postgres: { dialect } };
+  const source = await openSource(from, settings);
   try {
-    const target = await openTarget(to);
+    const target = await openEngine(to, settings);
     try {
       return await use(source, target);
     } finally {
