@@ -4,6 +4,7 @@ import type { Connections, Role } from "./connections/connections.ts";
 import type { SqlDialect } from "./dialects.ts";
 import { exchangesTogether, type Exchanges } from "./exchanges-together.ts";
 import { exchangeWithin } from "./exchange-within.ts";
+import { foldTally, type TallyPart } from "./fold-tally.ts";
 import { getsTogether, type Gets, type Keys, type Values } from "./gets-together.ts";
 import { Lender } from "./lender.ts";
 import { assertFits, postgresLimits } from "./limits.ts";
@@ -31,6 +32,7 @@ export class PostgresEngine implements Engine {
   readonly #statements: Statements;
   readonly #gets: Readonly<Record<Role, Gets>>;
   readonly #exchanges: Exchanges;
+  #isFolding = false;
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(connections: Connections, settings: EngineSettings) {
@@ -62,7 +64,9 @@ export class PostgresEngine implements Engine {
   async #read<T>(body: (view: ReadView) => Promise<T>, role: Role): Promise<T> {
     try {
       return await this.#lender.answering<T>(role, async (connection, answer) => {
-        const view = new PostgresView(connection, this.#statements);
+        const view = new PostgresView(connection, this.#statements, (tally) => {
+          this.#fold(tally);
+        });
         try {
           answer(await body(view));
         } finally {
@@ -72,6 +76,19 @@ export class PostgresEngine implements Engine {
     } catch (error) {
       throw engineErrorOf(error);
     }
+  }
+
+  /** Nobody waits for it: the next reader tries again. */
+  #fold(tally: TallyPart): void {
+    if (this.#isFolding) return;
+    this.#isFolding = true;
+    const folding = this.#lender.with("primary", (connection) =>
+      foldTally(connection, this.#statements, tally),
+    );
+    const done = () => {
+      this.#isFolding = false;
+    };
+    void this.#tracked(folding.then(done, done));
   }
 
   write<T>(body: (transaction: Transaction) => Promise<T>): Promise<T> {

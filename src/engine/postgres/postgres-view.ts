@@ -1,7 +1,8 @@
 import { assert } from "../../base/assert.ts";
 import { bufferOf, compareBytes } from "../../base/bytes.ts";
-import type { Chunk, KeyRange, ReadView, ScanOptions, Tally } from "../engine.ts";
+import type { Amounts, Chunk, KeyRange, ReadView, ScanOptions, Tally } from "../engine.ts";
 import type { Connection, Rows, Statement } from "./connections/connections.ts";
+import { rowsMax, type TallyPart } from "./fold-tally.ts";
 import { readMany } from "./read-many.ts";
 import { engineErrorOf } from "./retry.ts";
 import type { Statements } from "./statements.ts";
@@ -13,11 +14,14 @@ const noBytes = Buffer.alloc(0);
 export class PostgresView implements ReadView {
   readonly #connection: Connection;
   readonly #statements: Statements;
+  readonly #onCrowded: (tally: TallyPart) => void;
   #state: "new" | "begun" | "ended" = "new";
 
-  constructor(connection: Connection, statements: Statements) {
+  /** `onCrowded` hears of tallies that have become slow to read. */
+  constructor(connection: Connection, statements: Statements, onCrowded: (tally: TallyPart) => void) {
     this.#connection = connection;
     this.#statements = statements;
+    this.#onCrowded = onCrowded;
   }
 
   getMany(keys: readonly Uint8Array[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -37,9 +41,12 @@ export class PostgresView implements ReadView {
 
   async tally(key: Uint8Array): Promise<Tally> {
     const { rows } = await this.#send(this.#statements.tally, [bufferOf(key)]);
-    return new Map(
-      rows.map(([part, count, bytes]) => [Number(part), { count: Number(count), bytes: Number(bytes) }]),
-    );
+    const tally = new Map<number, Amounts>();
+    for (const [part, count, bytes, summands] of rows) {
+      tally.set(Number(part), { count: Number(count), bytes: Number(bytes) });
+      if (Number(summands) > rowsMax) this.#onCrowded({ key, part: Number(part) });
+    }
+    return tally;
   }
 
   async #send(statement: Statement, values: readonly unknown[]): Promise<Rows> {
