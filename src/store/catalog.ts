@@ -18,7 +18,7 @@ import {
 import { statisticsOf } from "./statistics.ts";
 import { stageIndexWork, stageTableRemoval } from "./indexes/index-work.ts";
 import type { Catalog, Work } from "./store.ts";
-import { putTable, readTableById } from "./table-record.ts";
+import { holdTableById, putTable, readTableById } from "./table-record.ts";
 import { decodeStamp, encodeStamp } from "./table-stamp.ts";
 import type { Scope, Table, TableDefinition } from "./table.ts";
 
@@ -83,7 +83,7 @@ export function openCatalog({ engine, clock, onWork, logShardsAtFirst }: Catalog
 
 /** Reads a table; `cached` saves reading and parsing a definition that has not changed. */
 async function readTable(
-  view: ReadView | Transaction,
+  view: ReadView,
   scope: Scope,
   name: string,
   cached?: Table,
@@ -93,6 +93,12 @@ async function readTable(
   const id = decodeStamp(idValue);
   if (cached?.id === id && stamp !== undefined && decodeStamp(stamp) === cached.version) return cached;
   return readTableById(view, id);
+}
+
+/** Reads a table that is to be changed. */
+async function holdTable(transaction: Transaction, { scope, name }: TableName): Promise<Table | undefined> {
+  const [idValue] = await transaction.getMany([tableNameKey(scope, name)]);
+  return idValue === undefined ? undefined : holdTableById(transaction, decodeStamp(idValue));
 }
 
 /** A table as a transaction left it, and what that left to the background. */
@@ -139,7 +145,7 @@ async function updateTable(
   { scope, name, change }: TableName & { readonly change: (table: Table) => TableDefinition },
   terms: LogTerms,
 ): Promise<Changed | undefined> {
-  const before = await readTable(transaction, scope, name);
+  const before = await holdTable(transaction, { scope, name });
   if (before === undefined) return undefined;
   const table = { ...before, version: before.version + 1, definition: change(before) };
   return stageTable(transaction, { before, table }, terms);
@@ -154,7 +160,7 @@ async function removeTable(
   { scope, name, check }: TableName & { readonly check: (table: Table) => void },
   now: number,
 ): Promise<Table | undefined> {
-  const table = await readTable(transaction, scope, name);
+  const table = await holdTable(transaction, { scope, name });
   if (table === undefined) return undefined;
   check(table);
   transaction.delete(tableNameKey(scope, name));

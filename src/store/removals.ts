@@ -11,7 +11,7 @@ import {
   tableRange,
 } from "./keyspace.ts";
 import type { Removal, Removals } from "./store.ts";
-import { putTable, readTableById } from "./table-record.ts";
+import { holdTableById, putTable } from "./table-record.ts";
 
 const entriesPerTransaction = 500;
 
@@ -55,7 +55,7 @@ async function finish(transaction: Transaction, { tableId, indexId }: Removal): 
 }
 
 async function forgetIndex(transaction: Transaction, tableId: number, indexId: number): Promise<void> {
-  const table = await readTableById(transaction, tableId);
+  const table = await holdTableById(transaction, tableId);
   if (table === undefined) return;
   const { definition, version } = table;
   const indexes = definition.indexes.filter(({ id }) => id !== indexId);

@@ -13,6 +13,15 @@ export async function readTableById(view: ReadView | Transaction, id: number): P
   return value === undefined ? undefined : decodeTable(id, value);
 }
 
+/**
+ * The same for those who change it. They hold its version from the start, as writers of items do before all else:
+ * whoever took it last would lock up with a writer that waits for what they hold already.
+ */
+export async function holdTableById(transaction: Transaction, id: number): Promise<Table | undefined> {
+  const [value] = await transaction.getMany([definitionKey(id), stampKey(id)]);
+  return value === undefined ? undefined : decodeTable(id, value);
+}
+
 /** Stages a table under the version it carries. */
 export function putTable(transaction: Transaction, { id, version, definition }: Table): void {
   const stamp = encodeStamp(version);

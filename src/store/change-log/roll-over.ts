@@ -1,6 +1,6 @@
 /** Closes shards that have grown old or large, so that what is read and what is erased stays in handy pieces. */
 import type { Engine, Transaction } from "../../engine/engine.ts";
-import { putTable, readTableById } from "../table-record.ts";
+import { holdTableById, putTable, readTableById } from "../table-record.ts";
 import type { Table } from "../table.ts";
 import type { Log } from "./change-log.ts";
 import { counterKey, logKey } from "./log-keys.ts";
@@ -63,7 +63,7 @@ async function reshard(
   { table: seen, state, verdicts }: Due,
   { bounds, now }: RollOverTerms,
 ): Promise<boolean> {
-  const table = await readTableById(transaction, seen.id);
+  const table = await holdTableById(transaction, seen.id);
   if (table?.version !== seen.version) return true;
   const closing = state.shards.filter((_, index) => verdicts[index] !== "stays");
   const tableId = table.id;
