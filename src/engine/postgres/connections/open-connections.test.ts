@@ -306,6 +306,13 @@ test("eventual reads go to the other hosts, and to the primary while there are n
   });
 });
 
+test("standbys that nobody named are not read from", () => {
+  assert.throws(
+    () => openConnections({ url: database.url, eventualReads: "standby" }, surroundings),
+    new EngineError("eventual reads from standbys need a URL of the database that names all its hosts"),
+  );
+});
+
 test("sessions say who they are, and give up locks that nobody will free", async () => {
   await withConnections({ url: `${database.url}?schema=My"Tables` }, (connections) =>
     connections.with("primary", async (connection) => {

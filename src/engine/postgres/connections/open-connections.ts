@@ -1,4 +1,4 @@
-import { EngineBusyError } from "../../engine.ts";
+import { EngineBusyError, EngineError } from "../../engine.ts";
 import type { PostgresOptions, Surroundings } from "../postgres-options.ts";
 import { Cluster } from "./cluster.ts";
 import type { Connection, Connections, Role } from "./connections.ts";
@@ -11,13 +11,16 @@ const slots = 2 ** 15;
 const primaryRetryMs = { low: 20, high: 1_000 };
 const standbyRetryMs = { low: 1_000, high: 10_000 };
 
-/** Connects nowhere yet. Throws `EngineError` for a URL or certificates that cannot be read. */
+/** Connects nowhere yet. Throws `EngineError` for a URL or certificates that cannot be read or do not suit. */
 export function openConnections(options: PostgresOptions, surroundings: Surroundings): Connections {
   const { connectionsMax = 16, queueMax = 1_000, queueMsMax = 5_000, failoverMsMax = 10_000 } = options;
   const { dialect = "postgresql", eventualReads = "primary", onFlush = () => undefined } = options;
   const url = parseDatabaseUrl(options.url);
   const openSession = sessionOpener(url, options, surroundings);
   const hasOnePrimary = dialect === "postgresql";
+  if (eventualReads === "standby" && hasOnePrimary && url.hosts.length === 1) {
+    throw new EngineError("eventual reads from standbys need a URL of the database that names all its hosts");
+  }
   const cluster = new Cluster({ hosts: url.hosts, openSession, hasOnePrimary, surroundings });
   const slotBase = Math.floor(surroundings.random() * slots);
   const bounds = { connectionsMax, queueMax, queueMsMax, slotBase, surroundings, onFlush };
@@ -28,7 +31,7 @@ export function openConnections(options: PostgresOptions, surroundings: Surround
     patienceMs: failoverMsMax,
   });
   const readers =
-    eventualReads === "standby" && hasOnePrimary && url.hosts.length > 1
+    eventualReads === "standby" && hasOnePrimary
       ? url.hosts.map((host) => ({ host, pool: new Pool({ ...bounds, ...toReader(cluster, host) }) }))
       : [];
   return new OpenConnections(cluster, primary, readers);
