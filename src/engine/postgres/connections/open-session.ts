@@ -119,8 +119,8 @@ function sessionParameters({ schema }: DatabaseUrl, dialect: Dialect): Readonly<
 }
 
 /**
- * Every statement goes by a primary key, in its order, whatever the values: it is planned once, and a plan that was made
- * while a table was small must not read all of it when it has grown.
+ * Every statement goes by a primary key, in its order, whatever the values: it is planned once, and a plan that was
+ * made while a table was small must not read all of it when it has grown.
  */
 const plans = {
   enable_seqscan: "off",
