@@ -4,38 +4,47 @@ import { describedShape, readDrillTable, tableName } from "../crash/drill-table.
 import { sharedCounters } from "../crash/requests.ts";
 import { Client } from "../oracle/client.ts";
 import { wrongIndexes } from "../oracle/indexes/recompute.ts";
-import { readToEnd, type Follower } from "../streams/follower.ts";
+import { Follower } from "../streams/follower.ts";
 import type { ToldChange } from "../streams/journal.ts";
-import { changeIn, repeated } from "../streams/records.ts";
+import { changeIn } from "../streams/records.ts";
 import type { Books, Uncertainty } from "./books.ts";
 import type { Member } from "./fleet.ts";
+import { Listener } from "./listener.ts";
 import type { ToldStep } from "./steps.ts";
-import { accountsTable } from "./tables.ts";
+import { accountsTable, type Streams } from "./tables.ts";
 import { accounts } from "./writers.ts";
 
 /** Who has read the streams so far. */
-export interface Followers {
-  readonly items: Follower;
-  readonly steps: Follower;
+export interface Listeners {
+  readonly items: Listener<ToldChange>;
+  readonly steps: Listener<ToldStep>;
+}
+
+/** Such that start from the beginning. */
+export function listenTo({ items, steps }: Streams, random: () => number): Listeners {
+  return {
+    items: new Listener(new Follower(items, random), changeIn),
+    steps: new Listener(new Follower(steps, random), stepIn),
+  };
 }
 
 /** What is wrong with the tables, their indexes and streams, and what was done of what got no answer. */
 export async function audit(
   { server, client, streams }: Member,
-  { books, followers }: { books: Books; followers: Followers },
+  { books, listeners }: { books: Books; listeners: Listeners },
 ): Promise<{ wrong: readonly string[]; uncertainty: Uncertainty }> {
   const plain = new Client(server.endpoint);
   try {
     const { wrong, uncertainty } = books.settle(await readDrillTable(client));
     const shape = await describedShape(client, { waits: true });
     wrong.push(...(await wrongIndexes(plain, { table: tableName, shape })));
-    for (const follower of [followers.items, followers.steps]) {
-      await readToEnd(follower, streams);
-      wrong.push(...repeated(follower.records));
+    for (const listener of [listeners.items, listeners.steps]) {
+      await listener.readToEnd(streams);
+      wrong.push(...listener.repeated);
     }
-    const told = followers.items.records.map(changeIn);
+    const { told } = listeners.items;
     wrong.push(...books.compare(told.filter(({ id }) => !sharedCounters.includes(id))));
-    wrong.push(...books.steps.compare(followers.steps.records.map(stepIn)));
+    wrong.push(...books.steps.compare(listeners.steps.told));
     wrong.push(...(await wrongBalances(client, { books, told })));
     return { wrong, uncertainty };
   } finally {

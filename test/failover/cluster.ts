@@ -4,14 +4,16 @@ export type Failure =
   | "postmaster killed"
   /** Everything on the node is killed at once. */
   | "node killed"
-  /** PostgreSQL's processes stand still, connections stay open; they are killed once another node has taken over. */
+  /** Everything on the node stands still, and connections stay open, until another one has taken over. */
   | "node frozen";
 
 /** Moments of one failure, by `performance.now()`. */
 export interface Failover {
   readonly failedAt: number;
-  /** When a primary took writes again, as somebody saw who tried every few milliseconds. */
+  /** When there was a primary again, as somebody saw who asked every few milliseconds. */
   readonly promotedAt: number;
+  /** When it acknowledged a write: for that it needs a standby as well. */
+  readonly writableAt: number;
   /** Whether the node that failed is the primary again. */
   readonly isSameNode: boolean;
 }
@@ -27,7 +29,7 @@ export interface FailingCluster {
   readonly url: string;
   /** Lets the primary fail and waits until there is one again. */
   fail(failure: Failure): Promise<Failover>;
-  /** Starts what failed and waits until replication is as it was before the failure. */
+  /** Lets what failed go on or start, and waits until replication is as it was before the failure. */
   repair(): Promise<Repair>;
   /** Ends every process and removes what they stored. */
   close(): Promise<void>;

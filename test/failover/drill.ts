@@ -1,9 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "../../bench/load/random.ts";
 import { fill } from "../crash/writer.ts";
-import { Follower } from "../streams/follower.ts";
 import type { Program } from "../server-process.ts";
-import { audit, type Followers } from "./audit.ts";
+import { audit, listenTo, type Listeners } from "./audit.ts";
 import { Books, type Uncertainty } from "./books.ts";
 import type { FailingCluster, Failover, Failure, Repair } from "./cluster.ts";
 import { isUnavailable } from "./fate.ts";
@@ -45,6 +44,8 @@ export interface RoundReport {
   readonly uncertainty: Uncertainty;
   /** From the failure to a primary that takes writes. */
   readonly promotionMs: number;
+  /** From then on to the first commit of somebody who is connected to it. */
+  readonly writableMs: number;
   /** From the last acknowledged write before to the first one after. */
   readonly gapMs: number;
   /** From the promotion to the first write that each server acknowledged; undefined for one that was killed. */
@@ -72,29 +73,25 @@ export async function runDrill(options: DrillOptions): Promise<readonly RoundRep
     await Promise.all(
       Array.from({ length: writers }, (_, writer) => fill(writer, { client, ledger: books })),
     );
-    const followers = followersOf(arns, random);
+    const listeners = listenTo(arns, random);
     const reports: RoundReport[] = [];
     for (let round = 0; round < rounds; round++) {
       const mishap = mishaps[round % mishaps.length];
       if (mishap === undefined) throw new Error("nothing is to go wrong");
       const load = { fleet, books, random, timeline: new Timeline(servers), goesOn: true };
-      const failure = await failUnderLoad(load, { ...options, mishap, followers });
-      const { wrong, uncertainty } = await audit(fleet.member(round % servers), { books, followers });
+      const failure = await failUnderLoad(load, { ...options, mishap, listeners });
+      const { wrong, uncertainty } = await audit(fleet.member(round % servers), { books, listeners });
       if (wrong.length > 0)
         throw new Error(`round ${round} of seed ${seed}:\n${wrong.slice(0, 20).join("\n")}`);
       const report = describeRound(load, { ...failure, mishap, uncertainty });
       progress?.(report);
       reports.push(report);
     }
-    await auditFromTheBeginning(fleet, { books, followers: followersOf(arns, random) });
+    await auditFromTheBeginning(fleet, { books, listeners: listenTo(arns, random) });
     return reports;
   } finally {
     await fleet.close();
   }
-}
-
-function followersOf({ items, steps }: { items: string; steps: string }, random: () => number): Followers {
-  return { items: new Follower(items, random), steps: new Follower(steps, random) };
 }
 
 async function auditFromTheBeginning(fleet: Fleet, books: Parameters<typeof audit>[1]): Promise<void> {
@@ -104,11 +101,11 @@ async function auditFromTheBeginning(fleet: Fleet, books: Parameters<typeof audi
 
 async function failUnderLoad(
   load: Load,
-  { cluster, mishap, followers, loadMs }: DrillOptions & { mishap: Mishap; followers: Followers },
+  { cluster, mishap, listeners, loadMs }: DrillOptions & { mishap: Mishap; listeners: Listeners },
 ): Promise<{ failover: Failover; repair: Repair }> {
   const work = Promise.all([
     ...Array.from({ length: writers }, (_, writer) => keepWriting(writer, load)),
-    keepFollowing(followers, load),
+    keepFollowing(listeners, load),
   ]);
   const fail = async () => {
     await delay(loadMs * (0.5 + load.random()));
@@ -160,7 +157,7 @@ async function waitUntilBack({ fleet, timeline }: Load, { promotedAt }: Failover
 }
 
 /** Reads the streams under load: whoever reads must not overtake those who write. */
-async function keepFollowing({ items, steps }: Followers, load: Load): Promise<void> {
+async function keepFollowing({ items, steps }: Listeners, load: Load): Promise<void> {
   while (load.goesOn) {
     await delay(100);
     const index = load.fleet.alive[Math.floor(load.random() * load.fleet.alive.length)];
@@ -190,6 +187,7 @@ function describeRound(
     isSameNode: failover.isSameNode,
     isRewound: repair.isRewound,
     promotionMs: failover.promotedAt - failover.failedAt,
+    writableMs: failover.writableAt - failover.promotedAt,
     ...timeline.measure(failover),
   };
 }

@@ -22,23 +22,13 @@ export async function runAndTell(options: Omit<DrillOptions, "progress">): Promi
 }
 
 function lineOf(report: RoundReport): string {
-  const {
-    mishap,
-    isSameNode,
-    isRewound,
-    acknowledged,
-    refused,
-    unknown,
-    uncertainty,
-    promotionMs,
-    gapMs,
-    backMs,
-  } = report;
+  const { mishap, isSameNode, isRewound, acknowledged, refused, unknown, uncertainty } = report;
+  const { promotionMs, writableMs, gapMs, backMs } = report;
   const what = `${mishap.failure}${mishap.killsServer ? " and a server killed" : ""}`;
   const back = backMs.map((ms) => (ms === undefined ? "-" : seconds(ms))).join(" and ");
   return (
     `${what}: ${isSameNode ? "the same node" : "another node"} is primary after ${seconds(promotionMs)}, ` +
-    `writes acknowledged ${back} later, ${seconds(gapMs)} without any; ` +
+    `commits ${seconds(writableMs)} later, writes acknowledged after ${back}, ${seconds(gapMs)} without any; ` +
     `${acknowledged} acknowledged, ${refused} refused, ${unknown} unknown ` +
     `(${uncertainty.done} of ${uncertainty.unknown} changes made)${isRewound ? "; the node came back by pg_rewind" : ""}`
   );

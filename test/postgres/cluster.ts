@@ -8,7 +8,7 @@ import { Client } from "pg";
 import { freePort } from "../server-process.ts";
 import { openBinaries, type Binaries } from "./binaries.ts";
 import { keepFolder } from "./keep-folder.ts";
-import { createData, databaseUser, freezeNode, killNode, startNode, type PostgresNode } from "./node.ts";
+import { createData, databaseUser, killNode, signalAll, startNode, type PostgresNode } from "./node.ts";
 
 export type NodeName = "a" | "b" | "c";
 
@@ -20,6 +20,8 @@ export interface Cluster {
   kill(name: NodeName): Promise<void>;
   /** Has a server stand still, as one does that the network does not reach any more: its connections stay open. */
   freeze(name: NodeName): void;
+  /** Lets a server go on that stands still. */
+  thaw(name: NodeName): void;
   /**
    * Makes a primary of the standby that has received most, which is all that was acknowledged, and has the other one,
    * when it is alive, follow it.
@@ -68,7 +70,10 @@ function describeCluster(servers: Servers, close: () => Promise<void>): Cluster 
     urlOf: (name) => servers.url(name),
     kill: (name) => servers.kill(name),
     freeze: (name) => {
-      servers.freeze(name);
+      servers.signal(name, "SIGSTOP");
+    },
+    thaw: (name) => {
+      servers.signal(name, "SIGCONT");
     },
     promote: () => servers.promote(),
     restart: (name) => servers.start(name),
@@ -121,9 +126,10 @@ class Servers {
     await killNode(node, this.#data(name));
   }
 
-  freeze(name: NodeName): void {
-    const node = this.#running.get(name);
-    if (node !== undefined) freezeNode(node);
+  /** To a server and everything that belongs to it. */
+  signal(name: NodeName, signal: NodeJS.Signals): void {
+    const id = this.#running.get(name)?.process.pid;
+    if (id !== undefined) signalAll(id, signal);
   }
 
   async promote(): Promise<NodeName> {

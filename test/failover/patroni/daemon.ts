@@ -11,8 +11,11 @@ export interface Account {
 /** A program in a process group of its own, so that whatever it starts there ends with it. */
 export interface Daemon {
   readonly isGone: boolean;
-  /** The last part of what it said. */
+  /** The last part of what it said since it was last told to forget that. */
   output(): string;
+  forget(): void;
+  /** Sends a signal to its group. */
+  signal(signal: NodeJS.Signals): void;
   /** Ends its group as `kill -9` does and waits until it is gone. */
   kill(): Promise<void>;
 }
@@ -68,16 +71,20 @@ export function startDaemon(
       return isGone();
     },
     output: () => output,
+    forget: () => (output = ""),
+    signal: (signal) => {
+      if (child.pid !== undefined) signalGroup(child.pid, signal);
+    },
     kill: async () => {
-      if (child.pid !== undefined) signalGroup(child.pid);
+      if (child.pid !== undefined) signalGroup(child.pid, "SIGKILL");
       await ended;
     },
   };
 }
 
-function signalGroup(leader: number): void {
+function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(-leader, "SIGKILL");
+    process.kill(-leader, signal);
   } catch (error) {
     const isOver = error instanceof Error && "code" in error && error.code === "ESRCH";
     if (!isOver) throw error;

@@ -36,6 +36,7 @@ bootstrap:
       parameters:
         max_connections: 100
         synchronous_commit: "on"
+        wal_retrieve_retry_interval: 1s
   initdb:
     - encoding: UTF8
     - locale: C.UTF-8

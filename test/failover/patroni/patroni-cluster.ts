@@ -5,7 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../../server-process.ts";
 import type { FailingCluster, Failover, Failure } from "../cluster.ts";
 import { postmasterOf, signalPostgres } from "./postmaster.ts";
-import { primaryAmong } from "./primary.ts";
+import { firstCommit } from "../probe.ts";
+import { primaryAmong, urlOf } from "./primary.ts";
 import { give, startDaemon, unprivilegedAccount, type Account, type Daemon } from "./daemon.ts";
 import { startEtcd } from "./etcd.ts";
 import { nodeConfiguration } from "./node-configuration.ts";
@@ -66,23 +67,20 @@ function clusterOf(
   nodes: readonly Node[],
   { surroundings, close }: { surroundings: Surroundings; close: () => Promise<void> },
 ): FailingCluster {
-  const ports = nodes.map(({ postgresPort }) => postgresPort);
   return {
-    url: `postgres://postgres:drill@${ports.map((port) => `127.0.0.1:${port}`).join(",")}/postgres`,
+    url: urlOf(nodes.map(({ postgresPort }) => postgresPort)),
     close,
     fail: async (failure) => {
       const primary = await primaryNode(nodes);
+      for (const { patroni } of nodes) patroni.forget();
       return failNode(primary, { failure, nodes });
     },
     repair: async () => {
       const dead = nodes.filter(({ patroni }) => patroni.isGone);
-      for (const node of dead) {
-        // One that is frozen still.
-        signalPostgres(node.data, "SIGKILL");
-        node.patroni = startPatroni(node, surroundings);
-      }
+      for (const node of dead) node.patroni = startPatroni(node, surroundings);
+      for (const node of nodes) thawNode(node);
       await waitUntilWhole(nodes);
-      return { isRewound: dead.some(({ patroni }) => patroni.output().includes("pg_rewind exit code=0")) };
+      return { isRewound: nodes.some(({ patroni }) => patroni.output().includes("pg_rewind exit code=0")) };
     },
   };
 }
@@ -104,6 +102,11 @@ async function createNode(
 
 function startPatroni({ folder }: Pick<Node, "folder">, { account, programs }: Surroundings): Daemon {
   return startDaemon([programs.patroni, join(folder, "patroni.yml")], { account, folder });
+}
+
+function thawNode({ patroni, data }: Node): void {
+  patroni.signal("SIGCONT");
+  signalPostgres(data, "SIGCONT");
 }
 
 async function killNode({ patroni, data }: Node): Promise<void> {
@@ -134,8 +137,8 @@ async function failNode(
       await killNode(node);
       break;
     case "node frozen":
+      node.patroni.signal("SIGSTOP");
       signalPostgres(node.data, "SIGSTOP");
-      await node.patroni.kill();
       break;
   }
   const port = await primaryAmong(
@@ -145,7 +148,8 @@ async function failNode(
     failoverMsMax,
   );
   const promotedAt = performance.now();
-  return { failedAt, promotedAt, isSameNode: port === node.postgresPort };
+  await firstCommit(urlOf([port]));
+  return { failedAt, promotedAt, writableAt: performance.now(), isSameNode: port === node.postgresPort };
 }
 
 function killPostmaster({ data }: Node): void {

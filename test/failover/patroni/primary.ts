@@ -18,7 +18,7 @@ export async function primaryAmong(ports: readonly number[], patienceMs: number)
 
 async function isPrimary(port: number): Promise<boolean> {
   const client = new Client({
-    ...{ host: "127.0.0.1", port, user: "postgres", password: "drill", database: "postgres" },
+    connectionString: urlOf([port]),
     connectionTimeoutMillis: askMsMax,
     query_timeout: askMsMax,
   });
@@ -33,4 +33,9 @@ async function isPrimary(port: number): Promise<boolean> {
   } finally {
     await client.end().catch(() => undefined);
   }
+}
+
+/** Leads to the database of the drill. */
+export function urlOf(ports: readonly number[]): string {
+  return `postgres://postgres:drill@${ports.map((port) => `127.0.0.1:${port}`).join(",")}/postgres`;
 }
