@@ -26,14 +26,16 @@ test("a cluster outlives its primary, and takes it back as a standby", { skip },
     client.on("error", () => undefined);
     await client.connect();
     let acknowledged = 0;
+    let killed: Promise<void> | undefined;
     const writing = (async () => {
       for (;;) {
         await client.query("INSERT INTO entry VALUES ($1)", [acknowledged + 1]);
         acknowledged += 1;
-        if (acknowledged === 50) void cluster.kill("a");
+        if (acknowledged === 50) killed = cluster.kill("a");
       }
     })();
     await assert.rejects(writing);
+    await killed;
     await assert.rejects(query(cluster, "a", "SELECT 1"), { code: "ECONNREFUSED" });
 
     const primary = await cluster.promote();

@@ -91,11 +91,6 @@ export async function killNode({ process: server }: PostgresNode, data: string):
   if (sharedMemory !== undefined) spawnSync("ipcrm", ["-m", sharedMemory]);
 }
 
-/** Stops a server and the processes that it has started in their tracks. Their connections stay open. */
-export function freezeNode({ process: server }: PostgresNode): void {
-  signalAll(server.pid ?? 0, "SIGSTOP");
-}
-
 /** Sends a signal to a server and then to the processes that it has started, which it would otherwise replace. */
 export function signalAll(server: number, signal: NodeJS.Signals): void {
   const children = childrenOf(server);
