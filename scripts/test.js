@@ -13,10 +13,12 @@ import { tsImport } from "tsx/esm/api";
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** A process of tests that takes longer hangs. */
 const fileMsMax = 180_000;
-const conformance = "test/conformance/";
-/** How many processes share the files of the conformance suite, on each engine: a process of its own costs a second. */
-const conformanceShares = 3;
+/** How many processes share the files of a group: a process for each file would take most of its time to start. */
+const shareCount = 3;
 const folders = ["src", "test", "scripts", "bench"];
+
+/** The conformance suite is run against a server that somebody else has started. */
+const meetsOtherServer = process.env.STATOR_TEST_ENDPOINT !== undefined;
 
 const filters = process.argv.slice(2).filter((argument) => !argument.startsWith("-"));
 const options = process.argv.slice(2).filter((argument) => argument.startsWith("-"));
@@ -27,11 +29,15 @@ if (files.length === 0) {
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "stator-test-"));
-const conformanceFiles = files.filter((path) => path.startsWith(conformance));
+const units = files.filter((path) => path.startsWith("src/"));
+const conformance = files.filter((path) => path.startsWith("test/conformance/"));
 const programs = [
-  ...writeShares("memory", conformanceFiles),
-  ...writeShares("postgres", conformanceFiles),
-  ...files.filter((path) => !path.startsWith(conformance)),
+  ...writeShares({ name: "conformance on memory", files: conformance, engine: "memory" }),
+  ...(meetsOtherServer
+    ? []
+    : writeShares({ name: "conformance on postgres", files: conformance, engine: "postgres" })),
+  ...writeShares({ name: "units", files: units }),
+  ...files.filter((path) => !units.includes(path) && !conformance.includes(path)),
 ];
 const lender = await lendPostgres();
 const runner = spawn(
@@ -52,27 +58,27 @@ await lender.close();
 rmSync(scratch, { recursive: true });
 process.exit(status ?? 1);
 
-/** Writes programs that run test files on an engine, several files each. Each file's hooks stay its own. */
-function writeShares(engine, files) {
-  const shares = Array.from({ length: Math.min(conformanceShares, files.length) }, () => []);
-  files.forEach((file, index) => shares[index % shares.length].push(file));
-  return shares.map((share, index) => {
-    const path = join(scratch, `conformance-${engine}-${index + 1}.test.mjs`);
-    writeFileSync(path, shareProgram(engine, share));
+/** Writes programs that run several test files each. The hooks of a file stay its own. */
+function writeShares(group) {
+  const shares = Array.from({ length: Math.min(shareCount, group.files.length) }, () => []);
+  group.files.forEach((file, index) => shares[index % shares.length].push(file));
+  return shares.map((files, index) => {
+    const path = join(scratch, `${group.name} ${index + 1}.test.mjs`);
+    writeFileSync(path, shareProgram({ ...group, files }));
     return path;
   });
 }
 
-function shareProgram(engine, files) {
+function shareProgram({ files, engine }) {
   const suites = files.map((file) => {
-    const title = JSON.stringify(`${file} on ${engine}`);
+    const title = JSON.stringify(engine === undefined ? file : `${file} on ${engine}`);
     const url = JSON.stringify(urlOf(file));
     return `void describe(${title}, { skip }, async () => { await import(${url}); });`;
   });
   return [
     'import { describe } from "node:test";',
     `import { skipWithoutPostgres } from ${JSON.stringify(urlOf("test/postgres/binaries.ts"))};`,
-    `process.env.STATOR_TEST_ENGINE = ${JSON.stringify(engine)};`,
+    engine === undefined ? "" : `process.env.STATOR_TEST_ENGINE = ${JSON.stringify(engine)};`,
     `const skip = ${engine === "postgres" ? "skipWithoutPostgres" : "false"};`,
     ...suites,
     "",
