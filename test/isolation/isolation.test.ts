@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { createRandom } from "../../bench/load/random.ts";
-import { anyOf, skipOn, startServersOn } from "../servers-on.ts";
+import { anyOf, skipOn, startServersOn, testEngines } from "../servers-on.ts";
 import { checkHistory } from "./check-history.ts";
 import { runClients } from "./clients.ts";
 import { clientOf, createTables } from "./servers.ts";
@@ -12,7 +12,7 @@ const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const operationsMax = 1000;
 const clients = 8;
 
-for (const engine of ["memory", "lmdb"] as const) {
+for (const engine of testEngines) {
   void describe(`transactions and plain operations on the ${engine} engine`, () => {
     void test(`are strictly serializable (seed ${String(seed)})`, { skip: skipOn(engine) }, async () => {
       const servers = await startServersOn(engine);

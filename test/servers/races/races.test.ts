@@ -6,7 +6,7 @@ import { runRaces } from "./run-races.ts";
 const seed = Number(process.env["RACES_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const raceMs = 6_000;
 
-for (const engine of ["lmdb"] as const) {
+for (const engine of ["postgres"] as const) {
   void describe(`tables that are changed on two servers, on the ${engine} engine`, () => {
     void test(
       `are the same on both at any moment (seed ${String(seed)})`,
