@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { skipOn } from "../servers-on.ts";
-import { openStorage } from "../storage.ts";
+import { engineNames, openStorage } from "../storage.ts";
 import { runDrill } from "./drill.ts";
 
 const seed = Number(process.env["STREAMS_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 
-for (const engine of ["lmdb"] as const) {
+for (const engine of engineNames) {
   void describe(`a stream of servers that are killed, on the ${engine} engine`, () => {
     void test(
       `tells of every change once and in the order of its item (seed ${String(seed)})`,
