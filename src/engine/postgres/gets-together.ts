@@ -8,7 +8,7 @@ export type Keys = readonly Uint8Array[];
 export type Values = readonly (Uint8Array | undefined)[];
 export type Gets = Gatherer<Keys, Values>;
 
-/** So many keys at most are asked for together, unless one request names more: their values are all in memory at once. */
+/** Requests that together name so many keys take no more with them: all their values are in memory at once. */
 const keysPerBatchMax = 64;
 
 /** One-shot reads that meet are one statement: each still sees one moment, later than its start. */
