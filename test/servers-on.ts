@@ -23,7 +23,7 @@ export async function startServersOn(engine: TestEngine, options: ServerOptions 
   const storage = engine === "memory" ? inMemory : await openStorage(engine);
   const count = Math.min(2, storage.serversMax);
   const servers = await Promise.all(
-    Array.from({ length: count }, () => startServer({ ...options, ...storage.serverOptions })),
+    Array.from({ length: count }, () => startServer({ ...storage.serverOptions, ...options })),
   );
   return {
     endpoints: servers.map(({ endpoint }) => endpoint),

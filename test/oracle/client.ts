@@ -45,17 +45,22 @@ export interface Answer {
 
 const credential = "000000000000/20261001/us-east-1/dynamodb/aws4_request";
 
-/** Speaks AWS JSON over keep-alive connections, without an SDK between the test and the bytes. */
+/**
+ * Speaks AWS JSON over keep-alive connections, without an SDK between the test and the bytes. Several servers are asked
+ * in turn, as if they were one.
+ */
 export class Client {
-  readonly #endpoint: string;
+  readonly #endpoints: readonly string[];
   readonly #agent: Agent;
+  #calls = 0;
 
-  constructor(endpoint: string, connections = 1) {
-    this.#endpoint = endpoint;
+  constructor(endpoints: string | readonly string[], connections = 1) {
+    this.#endpoints = typeof endpoints === "string" ? [endpoints] : endpoints;
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
   call(operation: string, members: object): Promise<Answer> {
+    const endpoint = this.#endpoints[this.#calls++ % this.#endpoints.length] ?? "";
     const body = Buffer.from(JSON.stringify(members));
     const headers = {
       "x-amz-target": `DynamoDB_20120810.${operation}`,
@@ -65,7 +70,7 @@ export class Client {
       "content-length": body.length,
     };
     return new Promise((resolve, reject) => {
-      const sent = request(this.#endpoint, { method: "POST", agent: this.#agent, headers }, (response) => {
+      const sent = request(endpoint, { method: "POST", agent: this.#agent, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);

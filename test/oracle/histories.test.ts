@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, describe, test } from "node:test";
-import { startServer } from "../../src/server/start-server.ts";
+import { describe, test } from "node:test";
+import { skipOn, startServersOn, testEngines } from "../servers-on.ts";
 import { createTable, succeed } from "./agree.ts";
 import { Client, type Answer } from "./client.ts";
 import { isLinearizable, type Observed } from "./linearizability.ts";
@@ -45,31 +42,28 @@ const keys = ["a", "b"];
 const actionsPerClient = 40;
 const table = "histories";
 
-const folder = mkdtempSync(join(tmpdir(), "stator-histories-"));
-after(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const engines = { memory: {}, lmdb: { dataFolder: folder, durability: "strict" } } as const;
-
-for (const [name, options] of Object.entries(engines)) {
-  void describe(`concurrent clients on the ${name} engine`, () => {
-    void test(`see every item change in one order (seed ${String(seed)})`, async () => {
-      const server = await startServer({ port: 0, ...options });
-      const client = new Client(server.endpoint, clients);
-      try {
-        await createTable(client, table, { partition: { name: "id", type: "S" } });
-        const history = await runClients(client);
-        for (const key of keys) {
-          const ofKey = (history.get(key) ?? []).toSorted((left, right) => left.from - right.from);
-          assert.ok(ofKey.length > 0);
-          assert.ok(isLinearizable(ofKey, "", counter), `item ${key}: ${JSON.stringify(ofKey)}`);
+for (const engine of testEngines) {
+  void describe(`concurrent clients on the ${engine} engine`, () => {
+    void test(
+      `see every item change in one order (seed ${String(seed)})`,
+      { skip: skipOn(engine) },
+      async () => {
+        const servers = await startServersOn(engine, { durability: "strict" });
+        const client = new Client(servers.endpoints, clients);
+        try {
+          await createTable(client, table, { partition: { name: "id", type: "S" } });
+          const history = await runClients(client);
+          for (const key of keys) {
+            const ofKey = (history.get(key) ?? []).toSorted((left, right) => left.from - right.from);
+            assert.ok(ofKey.length > 0);
+            assert.ok(isLinearizable(ofKey, "", counter), `item ${key}: ${JSON.stringify(ofKey)}`);
+          }
+        } finally {
+          client.close();
+          await servers.close();
         }
-      } finally {
-        client.close();
-        await server.close();
-      }
-    });
+      },
+    );
   });
 }
 

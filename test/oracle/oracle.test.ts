@@ -1,9 +1,6 @@
 import fc from "fast-check";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, describe, test } from "node:test";
-import { startServer } from "../../src/server/start-server.ts";
+import { describe, test } from "node:test";
+import { skipOn, startServersOn, testEngines } from "../servers-on.ts";
 import { assertAgreement } from "./agree.ts";
 import { session } from "./arbitraries.ts";
 import { Client } from "./client.ts";
@@ -12,21 +9,15 @@ import { Client } from "./client.ts";
 const seed = Number(process.env["ORACLE_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
 const numRuns = Number(process.env["ORACLE_RUNS"] ?? 250);
 
-/** A search for longer says so by the number of its runs. */
-const timeLimitMs = process.env["ORACLE_RUNS"] === undefined ? 8_000 : 600_000;
+/** A search for longer says so by the number of its runs. A database answers more slowly. */
+const timeLimitsMs = { memory: 8_000, lmdb: 8_000, postgres: 5_000 };
+const longTimeLimitMs = process.env["ORACLE_RUNS"] === undefined ? 0 : 600_000;
 
-const folder = mkdtempSync(join(tmpdir(), "stator-oracle-"));
-after(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const engines = { memory: {}, lmdb: { dataFolder: folder, durability: "relaxed" } } as const;
-
-for (const [name, options] of Object.entries(engines)) {
-  void describe(`item operations on the ${name} engine`, () => {
-    void test(`agree with the oracle (seed ${String(seed)})`, async () => {
-      const server = await startServer({ port: 0, ...options });
-      const client = new Client(server.endpoint);
+for (const engine of testEngines) {
+  void describe(`item operations on the ${engine} engine`, () => {
+    void test(`agree with the oracle (seed ${String(seed)})`, { skip: skipOn(engine) }, async () => {
+      const servers = await startServersOn(engine);
+      const client = new Client(servers.endpoints);
       let tables = 0;
       try {
         await fc.assert(
@@ -36,14 +27,14 @@ for (const [name, options] of Object.entries(engines)) {
           {
             seed,
             numRuns,
-            interruptAfterTimeLimit: timeLimitMs,
+            interruptAfterTimeLimit: longTimeLimitMs || timeLimitsMs[engine],
             markInterruptAsFailure: false,
             includeErrorInReport: true,
           },
         );
       } finally {
         client.close();
-        await server.close();
+        await servers.close();
       }
     });
   });
