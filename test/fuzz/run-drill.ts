@@ -1,12 +1,10 @@
 /**
  * `npm run drill:fuzz -- --seconds 120 --seed 1`: mutated requests against the built server; `--from N --rounds 1`
- * repeats one; `--engine lmdb` keeps data on disk.
+ * repeats one; `--engine lmdb` keeps data on disk, `--engine postgres` in a database.
  */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { launch, residentMb, waitUntilHealthy } from "../server-process.ts";
+import { engineNamed, openStorage } from "../storage.ts";
 import { emptyServer, fuzz, heapMb, heapReporting } from "./fuzz.ts";
 
 const { values: options } = parseArgs({
@@ -28,9 +26,8 @@ const stretchMs = 15_000;
 const growthMbMax = 12;
 
 const program = options.program === "sources" ? "sources" : "built";
-const folder = mkdtempSync(join(tmpdir(), "stator-fuzz-"));
-const storage = options.engine === "lmdb" ? ["--data", folder] : ["--in-memory"];
-const server = await launch(program, storage, heapReporting);
+const storage = options.engine === "memory" ? undefined : await openStorage(engineNamed(options.engine));
+const server = await launch(program, storage?.arguments("fuzzed") ?? ["--in-memory"], heapReporting);
 console.log(`fuzz drill: ${options.seconds} s, seed ${seed}`);
 try {
   await waitUntilHealthy(server);
@@ -62,5 +59,5 @@ try {
   process.exitCode = 1;
 } finally {
   await server.kill();
-  rmSync(folder, { recursive: true, force: true });
+  await storage?.close();
 }
