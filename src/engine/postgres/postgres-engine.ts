@@ -99,11 +99,13 @@ export class PostgresEngine implements Engine {
     return this.#tracked(retrying(this.#settings.surroundings, attempt));
   }
 
-  async exchange(exchange: Exchange): Promise<Exchanged> {
+  exchange(exchange: Exchange): Promise<Exchanged> {
+    return this.#tracked(this.#exchange(exchange));
+  }
+
+  async #exchange(exchange: Exchange): Promise<Exchanged> {
     assertFits(exchange.key, exchange.value);
-    const exchanged = this.#isOneStatement(exchange)
-      ? await this.#tracked(this.#exchanges.add(exchange))
-      : undefined;
+    const exchanged = this.#isOneStatement(exchange) ? await this.#exchanges.add(exchange) : undefined;
     return exchanged ?? this.write((transaction) => exchangeWithin(transaction, exchange));
   }
 
