@@ -47,6 +47,8 @@ export class DestinationDelivery implements Job {
   #report: DeliveryReport | undefined;
   /** In a row. */
   #failures = 0;
+  /** Why the last of them failed. */
+  #lastCause: string | undefined;
   /** What changes meanwhile is found afterwards. */
   #isResting = false;
   #callOff: () => void = () => undefined;
@@ -168,16 +170,20 @@ export class DestinationDelivery implements Job {
     const now = clock.now();
     const failure = steps.find((step) => step.kind === "failed");
     const draining = state === "disabling";
-    if (steps.some(({ kind }) => kind === "lost")) return this.#giveUp(found, "records were too old");
+    if (steps.some(({ kind }) => kind === "lost")) {
+      return this.#giveUp(found, this.#lastCause ?? "records were too old");
+    }
     if (failure !== undefined) {
       this.#reportOf(found).failed(failure.cause, failure.oldest);
+      this.#lastCause = causeOf(failure.cause);
       if (draining && now - since > drainingMsMax) return this.#turn(found, { state: "disabled" });
-      if (now - failure.oldest > deliveryRetentionMs) return this.#giveUp(found, causeOf(failure.cause));
+      if (now - failure.oldest > deliveryRetentionMs) return this.#giveUp(found, this.#lastCause);
       this.#failures = failure.progressed ? 1 : this.#failures + 1;
       this.#rest(backoffMs(this.#failures, random));
       return;
     }
     this.#failures = 0;
+    this.#lastCause = undefined;
     this.#reportOf(found).succeeded();
     if (steps.some(({ kind }) => kind === "more" || kind === "finished")) this.poke();
     else if (steps.some(({ kind }) => kind === "busy")) this.#rest(busyRestMs);
