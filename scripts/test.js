@@ -12,7 +12,7 @@ import { tsImport } from "tsx/esm/api";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** A process of tests that takes longer hangs. */
-const fileMsMax = 180_000;
+const fileMsMax = 300_000;
 /** How many processes share the files of a group: a process for each file would take most of its time to start. */
 const shareCount = 3;
 const folders = ["src", "test", "scripts", "bench"];
