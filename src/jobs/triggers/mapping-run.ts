@@ -77,6 +77,7 @@ export class MappingRun {
     this.#tableId = stream.tableId;
     const shards = await this.#shardsOf(stream);
     const cursors = await this.#cursorsIn(shards);
+    if (cursors === undefined) return;
     const finished = new Set(cursors.flatMap((cursor) => (cursor.finished ? [cursor.shard.shardId] : [])));
     const open = shards.filter(({ shardId }) => !finished.has(shardId));
     const openIds = new Set(open.map(({ shardId }) => shardId));
@@ -107,8 +108,11 @@ export class MappingRun {
     }
   }
 
-  /** The cursors there are, once those are forgotten whose shards have been erased and those made that are to be. */
-  async #cursorsIn(shards: readonly Shard[]): Promise<readonly Cursor[]> {
+  /**
+   * The cursors there are, once those are forgotten whose shards have been erased and those made that are to be.
+   * Undefined where the mapping is not as it was any more: its cursors were erased then, and not to be made again.
+   */
+  async #cursorsIn(shards: readonly Shard[]): Promise<readonly Cursor[] | undefined> {
     const { cursors } = this.#tools.store;
     const there = new Set(shards.map(({ shardId }) => shardId));
     const known: Cursor[] = [];
@@ -116,8 +120,15 @@ export class MappingRun {
       if (there.has(cursor.shard.shardId)) known.push(cursor);
       else await cursors.remove(cursor);
     }
+    if (known.length < shards.length && !(await this.#isCurrent())) return undefined;
     if (this.mapping.startingPosition === "TRIM_HORIZON") return known;
     return [...known, ...(await this.#latestCursors(shards, known))];
+  }
+
+  /** Another server may have changed or removed the mapping since it was looked for. */
+  async #isCurrent(): Promise<boolean> {
+    const { scope, id, version } = this.mapping;
+    return (await this.#tools.store.eventSourceMappings.find(scope, id))?.version === version;
   }
 
   /**

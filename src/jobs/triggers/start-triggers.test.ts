@@ -221,6 +221,23 @@ test("the cursors of a mapping go with it", async () => {
   await job.stop();
 });
 
+test("a server that has not heard yet that a mapping is gone does not begin it anew", async () => {
+  const mapping = await map();
+  await put(1, 2);
+  await store.eventSourceMappings.remove(scope, mapping.id);
+  const listAll = () => Promise.resolve({ mappings: [mapping], more: false });
+  const late: Store = { ...store, eventSourceMappings: { ...store.eventSourceMappings, listAll } };
+  const seen: number[] = [];
+  const job = start(
+    functionsBy((tracks) => void seen.push(...tracks)),
+    { store: late },
+  );
+  await delay(50);
+  await job.stop();
+  assert.deepEqual(seen, []);
+  assert.deepEqual(await store.cursors.list("trigger/m-1"), []);
+});
+
 test("LATEST begins when the mapping was made, in shards old and new", async () => {
   await put(1, 2);
   await delay(5);

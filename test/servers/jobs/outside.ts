@@ -1,4 +1,4 @@
-/** What servers call: a function and a Kinesis stream that keep a list of what they got, and that can be made to hang. */
+/** What servers call: a function and Kinesis streams that remember what they got, and that can be made to hang. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
