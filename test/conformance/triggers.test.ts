@@ -348,6 +348,8 @@ test("a tumbling window passes its state on, and is closed at its end", async ()
     const { count = 0 } = state as { count?: number };
     return { state: { count: count + Records.length } };
   };
+  // At the beginning of a second, so that one window has all three.
+  await delay(1_000 - (Date.now() % 1_000));
   await bed.put("Music", "a", "b", "c");
   await bed.map({ EventSourceArn: stream, TumblingWindowInSeconds: 1, BatchSize: 2 });
   await until(() => bed.events.some(({ isFinalInvokeForWindow }) => isFinalInvokeForWindow === true));
