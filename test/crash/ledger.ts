@@ -18,6 +18,11 @@ export interface Change {
 /** What became of a write, as far as its client knows. */
 export type Fate = "acknowledged" | "refused" | "unknown";
 
+export interface Uncertainty {
+  readonly unknown: number;
+  readonly made: number;
+}
+
 /** Remembers what may be stored: one state for each item, or two while a write's outcome is unknown. */
 export class Ledger {
   readonly #possible = new Map<string, readonly State[]>();
@@ -54,6 +59,13 @@ export class Ledger {
     if (fate === "acknowledged") counted.acknowledged++;
     if (fate === "unknown") counted.unknown++;
     this.#counted.set(id, counted);
+  }
+
+  /** Of the changes without an answer, how many there are and how many of them were made. */
+  uncertainty(stored: ReadonlyMap<string, DrillItem>): Uncertainty {
+    const uncertain = [...this.#possible].filter(([, states]) => states.length > 1);
+    const made = uncertain.filter(([id, states]) => same(states[1], stored.get(id)));
+    return { unknown: uncertain.length, made: made.length };
   }
 
   /** Compares with what the server holds, settles what was uncertain, and answers what is wrong. */

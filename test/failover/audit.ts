@@ -1,5 +1,6 @@
 import { ScanCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { _Record } from "@aws-sdk/client-dynamodb-streams";
+import type { Uncertainty } from "../crash/ledger.ts";
 import { describedShape, readDrillTable, tableName } from "../crash/drill-table.ts";
 import { sharedCounters } from "../crash/requests.ts";
 import { Client } from "../oracle/client.ts";
@@ -7,10 +8,11 @@ import { wrongIndexes } from "../oracle/indexes/recompute.ts";
 import { Follower } from "../streams/follower.ts";
 import type { ToldChange } from "../streams/journal.ts";
 import { changeIn } from "../streams/records.ts";
-import type { Books, Uncertainty } from "./books.ts";
+import type { Books } from "./books.ts";
 import type { Member } from "./fleet.ts";
 import { Listener } from "./listener.ts";
 import type { ToldStep } from "./steps.ts";
+import { readPlainTable } from "./plain-items.ts";
 import { accountsTable, type Streams } from "./tables.ts";
 import { accounts } from "./writers.ts";
 
@@ -35,7 +37,9 @@ export async function audit(
 ): Promise<{ wrong: readonly string[]; uncertainty: Uncertainty }> {
   const plain = new Client(server.endpoint);
   try {
-    const { wrong, uncertainty } = books.settle(await readDrillTable(client));
+    const [items, plainItems] = [await readDrillTable(client), await readPlainTable(client)];
+    const uncertainties = [books.uncertainty(items), books.plain.uncertainty(plainItems)];
+    const wrong = [...books.settle(items), ...books.plain.settle(plainItems)];
     const shape = await describedShape(client, { waits: true });
     wrong.push(...(await wrongIndexes(plain, { table: tableName, shape })));
     for (const listener of [listeners.items, listeners.steps]) {
@@ -46,7 +50,7 @@ export async function audit(
     wrong.push(...books.compare(told.filter(({ id }) => !sharedCounters.includes(id))));
     wrong.push(...books.steps.compare(listeners.steps.told));
     wrong.push(...(await wrongBalances(client, { books, told })));
-    return { wrong, uncertainty };
+    return { wrong, uncertainty: sumOf(uncertainties) };
   } finally {
     plain.close();
   }
@@ -60,6 +64,13 @@ function stepIn({ dynamodb }: _Record): ToldStep {
     to: Number(after?.["n"]?.N ?? 0),
     token: after?.["token"]?.S ?? "",
   };
+}
+
+function sumOf(uncertainties: readonly Uncertainty[]): Uncertainty {
+  return uncertainties.reduce((sum, { unknown, made }) => ({
+    unknown: sum.unknown + unknown,
+    made: sum.made + made,
+  }));
 }
 
 /** Balances that are not those of the transfers which were done, each once and with all its parts. */

@@ -1,4 +1,11 @@
-import { Ledger, type Change, type DrillItem, type Fate, type State } from "../crash/ledger.ts";
+import {
+  Ledger,
+  type Change,
+  type DrillItem,
+  type Fate,
+  type State,
+  type Uncertainty,
+} from "../crash/ledger.ts";
 import { Journal, type ToldChange } from "../streams/journal.ts";
 import { Steps } from "./steps.ts";
 
@@ -10,19 +17,14 @@ export interface Transfer {
   readonly change: { readonly id: string; readonly next: DrillItem };
 }
 
-/** How many changes of items got no answer, and how many of them were made. */
-export interface Uncertainty {
-  readonly unknown: number;
-  readonly done: number;
-}
-
 /** What writers were told of every write of the drill: what the tables and their streams may hold. */
 export class Books {
   readonly steps = new Steps();
+  /** Of the table that nothing is derived from. */
+  readonly plain = new Ledger();
   readonly #ledger = new Ledger();
   readonly #journal = new Journal();
   readonly #transfers = new Map<string, Transfer>();
-  #unanswered: Change[] = [];
 
   current(id: string): State {
     return this.#ledger.current(id);
@@ -53,21 +55,21 @@ export class Books {
 
   #tell({ id, next }: Change, fate: Fate): void {
     if (fate === "acknowledged") this.#journal.done(id, next?.token);
-    if (fate !== "unknown") return;
-    this.#journal.unknown(id, next?.token);
-    this.#unanswered.push({ id, next });
+    if (fate === "unknown") this.#journal.unknown(id, next?.token);
   }
 
-  /** Compares with what is stored, and learns from it what was done of what got no answer. */
-  settle(stored: ReadonlyMap<string, DrillItem>): { wrong: string[]; uncertainty: Uncertainty } {
-    const done = this.#unanswered.filter(({ id, next }) => stored.get(id)?.token === next?.token).length;
-    const uncertainty = { unknown: this.#unanswered.length, done };
-    this.#unanswered = [];
+  /** Of the changes without an answer, how many there are and how many of them were made. */
+  uncertainty(stored: ReadonlyMap<string, DrillItem>): Uncertainty {
+    return this.#ledger.uncertainty(stored);
+  }
+
+  /** Compares with what is stored, and learns from it what was made of what got no answer. Answers what is wrong. */
+  settle(stored: ReadonlyMap<string, DrillItem>): string[] {
     const wrong = this.#ledger.settle(stored);
     // The ledger has complained of items that nobody made as they are.
-    if (wrong.length > 0) return { wrong, uncertainty };
+    if (wrong.length > 0) return wrong;
     for (const id of this.#journal.unsettled) this.#journal.settle(id, stored.get(id)?.token);
-    return { wrong, uncertainty };
+    return [];
   }
 
   /** What is wrong with a stream's telling of all changes of items that have a token. */

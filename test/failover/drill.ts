@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "../../bench/load/random.ts";
+import type { Uncertainty } from "../crash/ledger.ts";
 import { fill } from "../crash/writer.ts";
 import type { Program } from "../server-process.ts";
 import { audit, listenTo, type Listeners } from "./audit.ts";
-import { Books, type Uncertainty } from "./books.ts";
+import { Books } from "./books.ts";
 import type { FailingCluster, Failover, Failure, Repair } from "./cluster.ts";
 import { isUnavailable } from "./fate.ts";
 import { Fleet } from "./fleet.ts";
@@ -52,7 +53,7 @@ export interface RoundReport {
   readonly backMs: readonly (number | undefined)[];
 }
 
-const writers = 8;
+const writers = 12;
 /** By then every server acknowledges writes again, or the drill fails. */
 const backMsMax = 40_000;
 /** A request that was sent to a killed server may still be at work in the database. */

@@ -26,6 +26,16 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && isServiceFailure(error) && (statusOf(error) ?? 500) >= 500;
 }
 
+/** What a read answers; undefined where the database is away. */
+export async function seen<Answer>(sent: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (!isUnavailable(error)) throw error;
+    return undefined;
+  }
+}
+
 /** A failure of the exchange or an answer of the server; one of the drill, and a request that hung, are none. */
 function isServiceFailure(error: Error): boolean {
   return "$metadata" in error && !("code" in error && error.code === "ETIMEDOUT");

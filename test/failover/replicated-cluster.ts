@@ -5,7 +5,7 @@ import { firstCommit } from "./probe.ts";
 
 const names: readonly NodeName[] = ["a", "b", "c"];
 /** For so long standbys stand still before the primary is killed, so that commits wait for them and get no answer. */
-const lagMs = 40;
+const lagMs = 150;
 
 /** Three nodes from the npm package. The drill does itself what Patroni does elsewhere, at once. */
 export async function openReplicatedCluster(): Promise<FailingCluster> {

@@ -17,7 +17,7 @@ export async function runAndTell(options: Omit<DrillOptions, "progress">): Promi
     `${sum(({ acknowledged }) => acknowledged)} writes were acknowledged and none is lost; ` +
       `${sum(({ unknown }) => unknown)} requests had no answer; ` +
       `of ${sum(({ uncertainty }) => uncertainty.unknown)} changes without an answer ` +
-      `${sum(({ uncertainty }) => uncertainty.done)} were made`,
+      `${sum(({ uncertainty }) => uncertainty.made)} were made`,
   );
 }
 
@@ -30,7 +30,7 @@ function lineOf(report: RoundReport): string {
     `${what}: ${isSameNode ? "the same node" : "another node"} is primary after ${seconds(promotionMs)}, ` +
     `commits ${seconds(writableMs)} later, writes acknowledged after ${back}, ${seconds(gapMs)} without any; ` +
     `${acknowledged} acknowledged, ${refused} refused, ${unknown} unknown ` +
-    `(${uncertainty.done} of ${uncertainty.unknown} changes made)${isRewound ? "; the node came back by pg_rewind" : ""}`
+    `(${uncertainty.made} of ${uncertainty.unknown} changes made)${isRewound ? "; the node came back by pg_rewind" : ""}`
   );
 }
 

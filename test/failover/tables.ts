@@ -12,6 +12,9 @@ export const stepsTable = "drill-steps";
 /** Balances that transactions move amounts between. */
 export const accountsTable = "drill-accounts";
 
+/** Items that nothing is derived from. */
+export const plainTable = "drill-plain";
+
 const StreamSpecification = { StreamEnabled: true, StreamViewType: "NEW_AND_OLD_IMAGES" } as const;
 
 /** The streams of the tables that have one. */
@@ -20,11 +23,12 @@ export interface Streams {
   readonly steps: string;
 }
 
-/** Makes the tables: the crash drill's with its indexes and a stream, one more with a stream, and a plain one. */
+/** Makes the tables: the crash drill's with its indexes and a stream, one more with a stream, and two without. */
 export async function createTables(client: DynamoDBClient): Promise<Streams> {
   await createDrillTable(client, StreamSpecification);
   await createPlainTable(client, stepsTable, { StreamSpecification });
   await createPlainTable(client, accountsTable, {});
+  await createPlainTable(client, plainTable, {});
   return { items: await streamOf(client, tableName), steps: await streamOf(client, stepsTable) };
 }
 

@@ -12,8 +12,9 @@ import { incrementOf, newItem, ownId } from "../crash/requests.ts";
 import { writeOnce } from "../crash/writer.ts";
 import { tokenIn } from "../streams/records.ts";
 import type { Books } from "./books.ts";
-import { fateOf, isUnavailable } from "./fate.ts";
+import { fateOf, seen } from "./fate.ts";
 import type { Fleet } from "./fleet.ts";
+import { plainRequest } from "./plain-items.ts";
 import { accountsTable, idKey, stepsTable } from "./tables.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -57,9 +58,10 @@ export async function keepWriting(writer: number, load: Load): Promise<void> {
 
 function takeTurn(turn: Turn): Promise<Fate | undefined> {
   const share = turn.random();
-  if (share < 0.5) return writeOnce(turn.writer, { ...drillOf(turn), ledger: turn.books });
-  if (share < 0.65) return transfer(turn);
-  if (share < 0.8) return step(turn);
+  if (share < 0.35) return writeOnce(turn.writer, { ...drillOf(turn), ledger: turn.books });
+  if (share < 0.6) return plainRequest(turn.writer, { ...drillOf(turn), ledger: turn.books.plain });
+  if (share < 0.75) return transfer(turn);
+  if (share < 0.87) return step(turn);
   return share < 0.95 ? readOne(turn) : readSome(turn);
 }
 
@@ -181,14 +183,4 @@ function compare(id: string, { found, books }: { found: string | undefined; book
   const token = books.current(id)?.token;
   if (found !== token)
     throw new Error(`item ${id} was read as ${String(found)}, and was acknowledged as ${String(token)}`);
-}
-
-/** Undefined where the database is away. */
-async function seen<Answer>(sent: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await sent;
-  } catch (error) {
-    if (!isUnavailable(error)) throw error;
-    return undefined;
-  }
 }

@@ -194,9 +194,12 @@ class Servers {
     await copyTree(this.#data(from), this.#data(to), this.#binaries);
   }
 
-  /** Up to where a standby has the log on its disk, as a number. */
+  /**
+   * Up to where a standby has the log on its disk, as a number. One that was started again tells of what it received only
+   * from the start of a segment.
+   */
   async #received(name: NodeName): Promise<bigint> {
-    const position = "COALESCE(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn(), '0/0')";
+    const position = "GREATEST(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn(), '0/0')";
     const [row] = await this.#query<{ bytes: string }>(name, `SELECT ${position} - '0/0'::pg_lsn AS bytes`);
     return BigInt(row?.bytes ?? 0);
   }
