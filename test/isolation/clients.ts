@@ -206,6 +206,7 @@ async function transaction(turn: Turn): Promise<void> {
   if (turn.draw.chance(0.7)) await readTransaction(turn, [...looked]);
   const actions = keys.filter(({ key }) => key !== life?.key).map((target) => transactedAction(turn, target));
   if (life !== undefined) actions.push(turn.pool.refreshed(life));
+  if (life?.kind === "put" && turn.draw.chance(0.7)) actions.push(...absenceCheck(turn, actions));
   const token = `${turn.seed}-${turn.id}`;
   const options = { id: turn.id, token };
   const from = turn.tick();
@@ -233,6 +234,12 @@ function transactedAction(turn: Turn, { key, mustExist }: { key: string; mustExi
   const share = turn.draw.below(10);
   if (over === "" || share < 5) return { kind: "append", key, mustExist };
   return { kind: share < 8 ? "check" : "put", key, over };
+}
+
+/** One item is only made while another is not there: two who do so the other way round must not both succeed. */
+function absenceCheck(turn: Turn, actions: readonly Action[]): Action[] {
+  const others = turn.pool.unborn().filter((key) => actions.every((action) => action.key !== key));
+  return others.length === 0 ? [] : [{ kind: "check", key: pickOne(turn, others), over: "" }];
 }
 
 function seenAs(action: Action): readonly string[] {

@@ -66,6 +66,14 @@ export class KeyPool {
       .map(({ key, kind }) => ({ key, mustExist: kind === "mortal" }));
   }
 
+  /** Keys of items that nobody has made yet: those that somebody is about to make, where there are any. */
+  unborn(): readonly string[] {
+    const mortals = this.#current.filter(({ kind, version }) => kind === "mortal" && version === "");
+    const busy = mortals.filter(({ life }) => life === "busy");
+    // One that waits for its own birth is among them.
+    return (busy.length > 1 ? busy : mortals.filter(({ life }) => life !== "dead")).map(({ key }) => key);
+  }
+
   /** Takes an item whose life may go on by one step; nobody else gets it until `settle`. */
   reserve(kind: "mortal" | "brief", random: () => number): LifeStep | undefined {
     const candidates = this.#current.filter(
