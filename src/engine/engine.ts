@@ -11,6 +11,11 @@ export interface Engine {
     keys: readonly Uint8Array[],
     consistency?: Consistency,
   ): Promise<readonly (Uint8Array | undefined)[]>;
+  /**
+   * The values of some keys and one chunk of a range, from one consistent view. Only engines have it that answer it much
+   * more cheaply than a view.
+   */
+  readChunk?(request: ChunkRequest, consistency?: Consistency): Promise<ChunkWithValues>;
   /** Runs `body` against one consistent view of committed state. `eventual` allows a replica that lags. */
   read<T>(body: (view: ReadView) => Promise<T>, consistency?: Consistency): Promise<T>;
   /**
@@ -110,6 +115,19 @@ export interface ScanOptions {
   readonly bytesMax?: number;
   /** False leaves values empty, for work that needs the keys alone. */
   readonly values?: boolean;
+}
+
+export interface ChunkRequest {
+  /** At least one. */
+  readonly keys: readonly Uint8Array[];
+  readonly range: KeyRange;
+  readonly options: Omit<ScanOptions, "values">;
+}
+
+export interface ChunkWithValues {
+  /** One a key, in their order. */
+  readonly values: readonly (Uint8Array | undefined)[];
+  readonly chunk: Chunk;
 }
 
 export interface Chunk {

@@ -64,9 +64,7 @@ export function openStore(options: StoreOptions): Store {
     indexBuilds: openIndexBuilds(engine, clock),
     readItems: (reads, asked) => orStrongly(asked, (consistency) => readItems(engine, reads, consistency)),
     readPage: (request) =>
-      orStrongly(request.consistency, (consistency) =>
-        engine.read((view) => readPage(view, request), consistency),
-      ),
+      orStrongly(request.consistency, (consistency) => readPage(engine, request, consistency)),
     write,
     async transact(writes, token) {
       const plan = planWrites(writes, clock.now(), collectionBytesMax);

@@ -1,7 +1,7 @@
 /** Reads one page of a table or index: as many items as the limits allow, and the reason why it ended. */
 import { compareBytes, afterKey } from "../base/bytes.ts";
 import { assert } from "../base/assert.ts";
-import type { Entry, KeyRange, ReadView } from "../engine/engine.ts";
+import type { Consistency, Engine, Entry, KeyRange, ReadView } from "../engine/engine.ts";
 import { AttributePicker } from "./attribute-picker.ts";
 import { readUnits } from "./capacity.ts";
 import { placeOf } from "./extent.ts";
@@ -19,25 +19,60 @@ export const pageBytesMax = 1_048_576;
 const chunkEntriesMax = 250;
 /** The same where each entry stands for a whole item to fetch, which may be large. */
 const fetchedEntriesMax = 25;
+/** The same where the chunk should be the whole page. */
+const shortPageEntriesMax = 1_000;
 
-export async function readPage(view: ReadView, request: PageRequest): Promise<Page> {
-  const { table, index, extent, after, reverse = false } = request;
+export async function readPage(
+  engine: Engine,
+  request: PageRequest,
+  consistency: Consistency,
+): Promise<Page> {
+  const short = request.fetchesItems === true ? undefined : await readShortPage(engine, request, consistency);
+  return short ?? engine.read((view) => readFrom(view, request), consistency);
+}
+
+/** What most pages take: one chunk. Undefined where there is more to read, which would be of another moment. */
+async function readShortPage(
+  engine: Engine,
+  request: PageRequest,
+  consistency: Consistency,
+): Promise<Page | undefined> {
+  if (engine.readChunk === undefined) return undefined;
+  const { table, reverse = false } = request;
   const page = new PageBuilder(request);
-  const start = after === undefined ? undefined : placeOf(request, after);
-  let range = behind(extentRange(table, index, extent), start, reverse);
-  const scan = () => view.scan(range, { reverse, ...page.chunkBounds() });
+  const options = { reverse, ...page.chunkBounds(shortPageEntriesMax) };
+  const keys = [stampKey(table.id)];
+  const read = await engine.readChunk({ keys, range: rangeOf(request), options }, consistency);
+  checkStamp(table, read.values[0]);
+  page.addEntries(read.chunk.entries);
+  return page.full || read.chunk.exhausted ? page.finish() : undefined;
+}
+
+async function readFrom(view: ReadView, request: PageRequest): Promise<Page> {
+  const { table, reverse = false, fetchesItems = false } = request;
+  const page = new PageBuilder(request);
+  let range = rangeOf(request);
+  const scan = () =>
+    view.scan(range, { reverse, ...page.chunkBounds(fetchesItems ? fetchedEntriesMax : chunkEntriesMax) });
   // Both at once: one round trip where the engine is far away.
   const [[stamp], first] = await Promise.all([view.getMany([stampKey(table.id)]), scan()]);
   checkStamp(table, stamp);
   for (let chunk = first; ; chunk = await scan()) {
     const { entries, exhausted } = chunk;
-    if (request.fetchesItems === true) page.addFetched(await fetched(view, request, entries));
+    if (fetchesItems) page.addFetched(await fetched(view, request, entries));
     else page.addEntries(entries);
     const last = entries.at(-1);
     if (page.full || exhausted || last === undefined) break;
     range = behind(range, last.key, reverse);
   }
   return page.finish();
+}
+
+/** What is left to read of the extent. */
+function rangeOf(request: PageRequest): KeyRange {
+  const { table, index, extent, after, reverse = false } = request;
+  const start = after === undefined ? undefined : placeOf(request, after);
+  return behind(extentRange(table, index, extent), start, reverse);
 }
 
 /** An entry of an index with the whole item. */
@@ -90,13 +125,9 @@ class PageBuilder {
   }
 
   /** Bounds what one chunk holds in memory; a page goes on with the next one until it is full itself. */
-  chunkBounds(): { entriesMax: number; bytesMax: number } {
-    const { fetchesItems = false } = this.#request;
+  chunkBounds(entriesMax: number): { entriesMax: number; bytesMax: number } {
     const itemsLeft = this.#itemsMax - this.#scannedCount;
-    return {
-      entriesMax: Math.min(itemsLeft, fetchesItems ? fetchedEntriesMax : chunkEntriesMax),
-      bytesMax: pageBytesMax,
-    };
+    return { entriesMax: Math.min(itemsLeft, entriesMax), bytesMax: pageBytesMax };
   }
 
   addEntries(entries: readonly Entry[]): void {

@@ -1,7 +1,17 @@
 /** What saves round trips: one-shot reads, holds that many share, counts that nobody waits for, and exchanges. */
 import assert from "node:assert/strict";
-import { EngineBusyError, type Engine, type Exchange, type Exchanged } from "../engine.ts";
-import { bytes, entriesOf, get, getIn, putAll, someTurns, text, type ContractCase } from "./contract-case.ts";
+import { EngineBusyError, type Engine, type Exchange, type Exchanged, type ScanOptions } from "../engine.ts";
+import {
+  bytes,
+  chunkTexts,
+  entriesOf,
+  get,
+  getIn,
+  putAll,
+  someTurns,
+  text,
+  type ContractCase,
+} from "./contract-case.ts";
 
 export const exchangeCases: readonly ContractCase[] = [
   {
@@ -25,6 +35,39 @@ export const exchangeCases: readonly ContractCase[] = [
       while (!done) {
         const reads = Array.from({ length: 8 }, () => engine.getMany([bytes("a"), bytes("b")]));
         for (const [a, b] of await Promise.all(reads)) assert.equal(text(a), text(b));
+        await someTurns();
+      }
+      await writing;
+    },
+  },
+  {
+    title: "keys and a chunk that are read in one call are of one moment",
+    async run(engine) {
+      if (engine.readChunk === undefined) return;
+      await putAll(engine, { a: "0", b: "0", c: "0", d: "0" });
+      const range = { from: bytes("b"), until: bytes("z") };
+      const read = async (options: Omit<ScanOptions, "values">, ...keys: string[]) => {
+        const found = await engine.readChunk?.({ keys: keys.map(bytes), range, options });
+        assert.ok(found !== undefined);
+        return { values: found.values.map(text), ...chunkTexts(found.chunk) };
+      };
+      assert.deepEqual(await read({ entriesMax: 2 }, "a", "none", "c"), {
+        ...{ values: ["0", undefined, "0"], entries: ["b=0", "c=0"], exhausted: false },
+      });
+      assert.deepEqual(await read({ entriesMax: 3, reverse: true }, "a"), {
+        ...{ values: ["0"], entries: ["d=0", "c=0", "b=0"], exhausted: true },
+      });
+      assert.deepEqual(await read({ entriesMax: 3, bytesMax: 2 }, "none"), {
+        ...{ values: [undefined], entries: ["b=0", "c=0"], exhausted: false },
+      });
+      let done = false;
+      const writing = (async () => {
+        for (let round = 1; round <= 40; round++) await putAll(engine, { a: `${round}`, b: `${round}` });
+        done = true;
+      })();
+      while (!done) {
+        const { values, entries } = await read({ entriesMax: 1 }, "a");
+        assert.deepEqual(entries, [`b=${values[0]}`]);
         await someTurns();
       }
       await writing;

@@ -1,5 +1,14 @@
 import { compareBytes } from "../../base/bytes.ts";
-import type { Consistency, Engine, Exchange, Exchanged, ReadView, Transaction } from "../engine.ts";
+import type {
+  ChunkRequest,
+  ChunkWithValues,
+  Consistency,
+  Engine,
+  Exchange,
+  Exchanged,
+  ReadView,
+  Transaction,
+} from "../engine.ts";
 import type { Connections, Role } from "./connections/connections.ts";
 import type { SqlDialect } from "./dialects.ts";
 import { exchangesTogether, type Exchanges } from "./exchanges-together.ts";
@@ -10,7 +19,7 @@ import { Lender } from "./lender.ts";
 import { assertFits, postgresLimits } from "./limits.ts";
 import type { Surroundings } from "./postgres-options.ts";
 import { PostgresTransaction } from "./postgres-transaction.ts";
-import { PostgresView } from "./postgres-view.ts";
+import { PostgresView, readChunk } from "./postgres-view.ts";
 import { engineErrorOf, retrying } from "./retry.ts";
 import { runBody } from "./run-body.ts";
 import { prepareSchema } from "./schema.ts";
@@ -55,6 +64,15 @@ export class PostgresEngine implements Engine {
   getMany(keys: Keys, consistency?: Consistency): Promise<Values> {
     if (keys.length === 0) return Promise.resolve([]);
     return this.#tracked(this.#gets[this.#roleFor(consistency)].add(keys));
+  }
+
+  readChunk(request: ChunkRequest, consistency?: Consistency): Promise<ChunkWithValues> {
+    const role = this.#roleFor(consistency);
+    const attempt = () =>
+      this.#lender.with(role, (connection) =>
+        readChunk(request, this.#statements, connection.send.bind(connection)),
+      );
+    return this.#tracked(retrying(this.#settings.surroundings, attempt));
   }
 
   read<T>(body: (view: ReadView) => Promise<T>, consistency?: Consistency): Promise<T> {

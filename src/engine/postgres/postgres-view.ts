@@ -1,9 +1,19 @@
 import { assert } from "../../base/assert.ts";
 import { bufferOf, compareBytes } from "../../base/bytes.ts";
-import type { Amounts, Chunk, KeyRange, ReadView, ScanOptions, Tally } from "../engine.ts";
+import type {
+  Amounts,
+  Chunk,
+  ChunkRequest,
+  ChunkWithValues,
+  KeyRange,
+  ReadView,
+  ScanOptions,
+  Tally,
+} from "../engine.ts";
+import { byteaArray, nameOf } from "./bytea.ts";
 import type { Connection, Rows, Statement } from "./connections/connections.ts";
 import { rowsMax, type TallyPart } from "./fold-tally.ts";
-import { readMany } from "./read-many.ts";
+import { readMany, valuesByName } from "./read-many.ts";
 import { engineErrorOf } from "./retry.ts";
 import type { Statements } from "./statements.ts";
 
@@ -74,6 +84,26 @@ export class PostgresView implements ReadView {
       this.#connection.discard();
     }
   }
+}
+
+/** One chunk of a range and the values of some keys, in one statement, which sees one moment. */
+export async function readChunk(
+  { keys, range: { from, until }, options }: ChunkRequest,
+  { scan }: Statements,
+  send: (statement: Statement, values: readonly unknown[]) => Promise<Rows>,
+): Promise<ChunkWithValues> {
+  const { reverse = false, entriesMax, bytesMax = Number.MAX_SAFE_INTEGER } = options;
+  const { rows } = await send(scan[reverse ? "backward" : "forward"].withKeys, [
+    ...[bufferOf(from), bufferOf(until), entriesMax + 1, bytesMax],
+    byteaArray(keys),
+  ]);
+  const split = rows.findIndex(([, , there]) => there !== null);
+  const ofKeys = split < 0 ? rows : rows.slice(0, split);
+  const found = valuesByName({ rows: ofKeys, count: ofKeys.length });
+  return {
+    values: keys.map((key) => found.get(nameOf(key))),
+    chunk: boundedChunkOf({ rows: rows.slice(ofKeys.length), count: rows.length - ofKeys.length }),
+  };
 }
 
 function chunkOf({ rows }: Rows, entriesMax: number): Chunk {

@@ -38,6 +38,8 @@ interface ScanStatements {
   readonly bounded: Statement;
   /** from, until, rows → key. */
   readonly keys: Statement;
+  /** from, until, rows, bytes, keys → key, value, rows as in `bounded`; first, without rows, those of the keys. */
+  readonly withKeys: Statement;
 }
 
 export function statementsFor({ beginTransaction, beginView, holdShared }: SqlDialect): Statements {
@@ -85,6 +87,11 @@ function scansOf(name: string, order: "ASC" | "DESC"): ScanStatements {
     entries: { name: `scan-${name}`, text: `SELECT k, v ${range}` },
     keys: { name: `scan-keys-${name}`, text: `SELECT k ${range}` },
     bounded: { name: `scan-bounded-${name}`, text: boundedScan(range, order) },
+    withKeys: {
+      name: `scan-with-keys-${name}`,
+      text: `SELECT k, v, NULL::bigint AS there FROM stator_entry WHERE k = ANY($5::bytea[])
+  UNION ALL SELECT k, v, there FROM (${boundedScan(range, order)}) AS chunk ORDER BY there NULLS FIRST, k ${order}`,
+    },
   };
 }
 
