@@ -61,6 +61,9 @@ function moduleText(path: string): string {
   return JSON.stringify(new URL(path, import.meta.url).href);
 }
 
+/** What even a slow machine is to have written before it is killed. */
+const writesMin = 10;
+
 /** Lets a writer run for a while, kills it, and answers the numbers that it printed. */
 async function writeUntilKilled(from: number, ms: number): Promise<readonly number[]> {
   const child = spawn(
@@ -74,6 +77,7 @@ async function writeUntilKilled(from: number, ms: number): Promise<readonly numb
   const closed = once(lines, "close");
   await Promise.race([once(lines, "line"), closed]);
   await setTimeout(ms);
+  while (acknowledged.length < writesMin && child.exitCode === null) await setTimeout(1);
   child.kill("SIGKILL");
   await closed;
   assert.equal((await exit)[1], "SIGKILL", "the writer ended by itself");
