@@ -41,7 +41,9 @@ export async function runDrill({ storage, seconds, seed, progress }: DrillOption
   const end = performance.now() + seconds * 1_000;
   try {
     do {
-      await drill.round();
+      await drill.round().catch((cause: unknown) => {
+        throw new Error(`seed ${seed}: ${String(cause)}\n${drill.outputs()}`, { cause });
+      });
       progress?.(`seed ${seed}: ${JSON.stringify([...drill.report])}`);
     } while (performance.now() < end);
     return drill.report;
@@ -82,10 +84,11 @@ class Drill {
     const { outside, storage } = this.#tools;
     const round = (this.#rounds += 1);
     const works = worksOf({ ...this.#tools, round });
-    // Whoever was alone has all leases by now.
     const first = this.#survivor ?? (await this.#launch());
-    await Promise.all(works.filter(({ isFleeting }) => !isFleeting).map((work) => work.prepare(first)));
-    const other = await this.#launch();
+    const [other] = await Promise.all([
+      this.#launch(),
+      ...works.filter(({ isFleeting }) => !isFleeting).map((work) => work.prepare(first)),
+    ]);
     outside.hang(hangingStream(round));
     const amounts = await this.#beginAll(works, first);
     await this.#kill(first);
@@ -120,6 +123,11 @@ class Drill {
     return amounts;
   }
 
+  /** What the servers said that run. */
+  outputs(): string {
+    return [...this.#members].map(({ name, server }) => `${name}:\n${server.output()}`).join("\n");
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#members].map((member) => this.#kill(member)));
   }
@@ -128,12 +136,9 @@ class Drill {
   async #follow({ job, left }: Work, { other, killedAt, amount }: Aftermath): Promise<void> {
     const atKill = await left(other);
     const isCut = atKill > 0 && atKill < amount;
-    try {
-      await until(async () => (await left(other)) === 0, takeoverMsMax);
-    } catch (cause) {
-      const rest = await left(other);
-      throw new Error(`${job}: ${rest} of ${amount} left\n${other.server.output()}`, { cause });
-    }
+    await until(async () => (await left(other)) === 0, takeoverMsMax).catch(async (cause: unknown) => {
+      throw new Error(`${job}: ${await left(other)} of ${amount} left`, { cause });
+    });
     const known = this.report.get(job) ?? { cut: 0, msMax: 0 };
     const ms = isCut ? Math.round(performance.now() - killedAt) : 0;
     this.report.set(job, { cut: known.cut + (isCut ? 1 : 0), msMax: Math.max(known.msMax, ms) });

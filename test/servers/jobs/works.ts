@@ -57,7 +57,7 @@ export function worksOf(surroundings: Surroundings): readonly Work[] {
 
 function building({ database, round }: Surroundings): Work {
   const TableName = `built-${round}`;
-  const amount = 1_500;
+  const amount = 1_200;
   const index = async ({ client }: Clients) => {
     const { Table: table } = await client.send(new DescribeTableCommand({ TableName }));
     return table?.GlobalSecondaryIndexes?.[0];
@@ -121,7 +121,7 @@ function expiring({ database, round }: Surroundings): Work {
 
 function removing({ database, round }: Surroundings): Work {
   const TableName = `removed-${round}`;
-  const amount = 3_000;
+  const amount = 2_000;
   let tableId = 0;
   return {
     ...{ job: "removal", hangs: false },
@@ -140,7 +140,7 @@ function removing({ database, round }: Surroundings): Work {
 
 function trimming({ database, outside, round }: Surroundings): Work {
   const TableName = `trimmed-${round}`;
-  const amount = 1_500;
+  const amount = 1_200;
   let tableId = 0;
   const left = () => {
     const prefix = Buffer.of(4, 0, 0, 0, 0, 0);
