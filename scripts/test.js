@@ -1,6 +1,6 @@
 // Runs the tests: all of them, or those whose path contains one of the arguments. Arguments that start with a dash go
-// to Node's test runner. Files are collected here because Node 20 does not expand patterns. The conformance suite runs on
-// each engine. Tests that need PostgreSQL share one server, which is started when the first of them asks.
+// to Node's test runner. Files are collected here because Node 20 does not expand patterns. The conformance suite runs
+// on each engine. Tests that need PostgreSQL share one server, which is started when the first of them asks.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";

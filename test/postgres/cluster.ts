@@ -195,8 +195,8 @@ class Servers {
   }
 
   /**
-   * Up to where a standby has the log on its disk, as a number. One that was started again tells of what it received only
-   * from the start of a segment.
+   * Up to where a standby has the log on its disk, as a number. One that was started again tells of what it received
+   * only from the start of a segment.
    */
   async #received(name: NodeName): Promise<bigint> {
     const position = "GREATEST(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn(), '0/0')";
