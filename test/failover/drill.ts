@@ -82,14 +82,15 @@ export async function runDrill(options: DrillOptions): Promise<readonly RoundRep
       const load = { fleet, books, random, timeline: new Timeline(servers), goesOn: true };
       const failure = await failUnderLoad(load, { ...options, mishap, listeners });
       const { wrong, uncertainty } = await audit(fleet.member(round % servers), { books, listeners });
-      if (wrong.length > 0)
-        throw new Error(`round ${round} of seed ${seed}:\n${wrong.slice(0, 20).join("\n")}`);
+      if (wrong.length > 0) throw new Error(`round ${round}:\n${wrong.slice(0, 20).join("\n")}`);
       const report = describeRound(load, { ...failure, mishap, uncertainty });
       progress?.(report);
       reports.push(report);
     }
     await auditFromTheBeginning(fleet, { books, listeners: listenTo(arns, random) });
     return reports;
+  } catch (error) {
+    throw new Error(`seed ${seed}; the servers said:\n${fleet.output()}`, { cause: error });
   } finally {
     await fleet.close();
   }

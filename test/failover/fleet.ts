@@ -10,6 +10,7 @@ export interface Member {
   readonly streams: DynamoDBStreamsClient;
 }
 
+const saidMax = 4_000;
 /** A request that takes so long is never answered. */
 const answerMsMax = 60_000;
 
@@ -58,6 +59,11 @@ export class Fleet {
     const { alive } = this;
     const own = writer % this.size;
     return alive.includes(own) ? own : alive[0];
+  }
+
+  /** What the servers that are alive have said, the last part. */
+  output(): string {
+    return this.#members.map((member) => member?.server.output().slice(-saidMax) ?? "").join("\n");
   }
 
   async kill(index: number): Promise<void> {
