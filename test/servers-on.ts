@@ -1,3 +1,4 @@
+import { silentLog, type Log } from "../src/base/log.ts";
 import { startServer, type ServerOptions } from "../src/server/start-server.ts";
 import { skipWithoutPostgres } from "./postgres/binaries.ts";
 import type { AnyEndpoint } from "./server-process.ts";
@@ -23,7 +24,7 @@ export async function startServersOn(engine: TestEngine, options: ServerOptions 
   const storage = engine === "memory" ? inMemory : await openStorage(engine);
   const count = Math.min(2, storage.serversMax);
   const servers = await Promise.all(
-    Array.from({ length: count }, () => startServer({ ...storage.serverOptions, ...options })),
+    Array.from({ length: count }, () => startServer({ log: errorLog, ...storage.serverOptions, ...options })),
   );
   return {
     endpoints: servers.map(({ endpoint }) => endpoint),
@@ -38,6 +39,9 @@ export async function startServersOn(engine: TestEngine, options: ServerOptions 
 export function anyOf(endpoints: readonly string[], random: () => number): AnyEndpoint {
   return () => Promise.resolve({ url: new URL(endpoints[Math.floor(random() * endpoints.length)] ?? "") });
 }
+
+/** A test learns of a failure inside a server as a 500: here it is told why. */
+const errorLog: Log = { ...silentLog, error: console.error };
 
 const inMemory: Pick<Storage, "serversMax" | "serverOptions" | "close"> = {
   serversMax: 1,
