@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ServerOptions } from "../src/server/start-server.ts";
-import { openTestDatabase } from "./postgres/test-database.ts";
+import { openTestDatabase, testDialect } from "./postgres/test-database.ts";
 
 /** Where the servers of a drill keep their tables, while one after another is killed. */
 export interface Storage {
@@ -57,8 +57,11 @@ async function openDatabase(): Promise<Storage> {
   return {
     place: database.url,
     serversMax: Infinity,
-    serverOptions: { engine: database.url },
-    arguments: (server) => ["--engine", `${database.url}?application_name=${server}`],
+    serverOptions: { engine: database.url, postgres: { dialect: testDialect } },
+    arguments: (server) => [
+      ...["--engine", database.urlWith(`application_name=${server}`)],
+      ...["--postgres-dialect", testDialect],
+    ],
     untilQuiet: (server) => untilDisconnected(database.url, server),
     close: (how) => (how?.keepsData === true ? Promise.resolve() : database.close()),
   };

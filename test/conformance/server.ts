@@ -5,7 +5,7 @@
  */
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { startServer, type RunningServer, type ServerOptions } from "../../src/server/start-server.ts";
-import { openTestDatabase } from "../postgres/test-database.ts";
+import { openTestDatabase, testDialect } from "../postgres/test-database.ts";
 import { openStorage, type Storage } from "../storage.ts";
 
 export interface TestServer {
@@ -54,7 +54,7 @@ export function openTestStorage(): Promise<Storage> {
 async function startOwnServer(options: ServerOptions): Promise<RunningServer> {
   if (!isOnPostgres || options.engine !== undefined) return startServer(options);
   const database = await openTestDatabase();
-  const server = await startServer({ ...options, engine: database.url });
+  const server = await startServer({ postgres: { dialect: testDialect }, ...options, engine: database.url });
   return {
     ...server,
     close: async () => {

@@ -1,7 +1,7 @@
 import type { Engine } from "../../src/engine/engine.ts";
 import { openPostgresEngine } from "../../src/engine/postgres/open-postgres-engine.ts";
 import type { PostgresOptions, Surroundings } from "../../src/engine/postgres/postgres-options.ts";
-import { openTestDatabase } from "./test-database.ts";
+import { openTestDatabase, testDialect } from "./test-database.ts";
 
 /** Engines for tests, all in one database. */
 export interface TestEngines {
@@ -29,10 +29,11 @@ const parameters = "options=-c%20deadlock_timeout=20ms";
 export async function openTestEngines(): Promise<TestEngines> {
   const database = await openTestDatabase();
   let schemas = 0;
-  const newUrl = () => `${database.url}?schema=tables_${String(++schemas)}&${parameters}`;
+  const newUrl = () => database.urlWith(`schema=tables_${String(++schemas)}`, parameters);
   return {
     newUrl,
-    open: (options) => openPostgresEngine({ url: newUrl(), ...options }, testSurroundings),
+    open: (options) =>
+      openPostgresEngine({ url: newUrl(), dialect: testDialect, ...options }, testSurroundings),
     close: () => database.close(),
   };
 }
