@@ -25,6 +25,7 @@ export interface DrillOptions {
   /** What the servers are started with, beside the port. */
   readonly options: readonly string[];
   readonly servers: number;
+  readonly writers: number;
   readonly mishaps: readonly Mishap[];
   readonly rounds: number;
   readonly seed: number;
@@ -53,7 +54,6 @@ export interface RoundReport {
   readonly backMs: readonly (number | undefined)[];
 }
 
-const writers = 12;
 /** By then every server acknowledges writes again, or the drill fails. */
 const backMsMax = 40_000;
 /** A request that was sent to a killed server may still be at work in the database. */
@@ -64,7 +64,7 @@ const settleMs = 1_000;
  * afterwards against what was acknowledged; again and again. Rejects at the first difference.
  */
 export async function runDrill(options: DrillOptions): Promise<readonly RoundReport[]> {
-  const { servers, program, rounds, mishaps, seed, progress } = options;
+  const { servers, writers, program, rounds, mishaps, seed, progress } = options;
   const random = createRandom(seed);
   const fleet = await Fleet.start(servers, { program, options: options.options });
   try {
@@ -103,7 +103,7 @@ async function auditFromTheBeginning(fleet: Fleet, books: Parameters<typeof audi
 
 async function failUnderLoad(
   load: Load,
-  { cluster, mishap, listeners, loadMs }: DrillOptions & { mishap: Mishap; listeners: Listeners },
+  { cluster, mishap, listeners, loadMs, writers }: DrillOptions & { mishap: Mishap; listeners: Listeners },
 ): Promise<{ failover: Failover; repair: Repair }> {
   const work = Promise.all([
     ...Array.from({ length: writers }, (_, writer) => keepWriting(writer, load)),

@@ -16,9 +16,10 @@ void test(
     try {
       const [report] = await runDrill({
         ...{ cluster, seed, program: "sources", options: ["--engine", cluster.url], servers: 2 },
+        writers: 4,
         mishaps: [{ failure: "node killed", killsServer: false }],
         rounds: 1,
-        loadMs: 1_000,
+        loadMs: 700,
       });
       assert.ok(report !== undefined && report.acknowledged > 50, "too little was written to prove anything");
       for (const ms of report.backMs)

@@ -21,6 +21,7 @@ try {
     program: options.program === "sources" ? "sources" : "built",
     options: ["--engine", cluster.url],
     servers: 2,
+    writers: 12,
     mishaps: [
       { failure: "node killed", killsServer: false },
       { failure: "node killed", killsServer: true },
