@@ -12,8 +12,8 @@ export interface Engine {
     consistency?: Consistency,
   ): Promise<readonly (Uint8Array | undefined)[]>;
   /**
-   * The values of some keys and one chunk of a range, from one consistent view. Only engines have it that answer it much
-   * more cheaply than a view.
+   * The values of some keys and one chunk of a range, from one consistent view. Only engines have it that answer it
+   * much more cheaply than a view.
    */
   readChunk?(request: ChunkRequest, consistency?: Consistency): Promise<ChunkWithValues>;
   /** Runs `body` against one consistent view of committed state. `eventual` allows a replica that lags. */
