@@ -1,9 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { createRandom } from "../../bench/load/random.ts";
 import { Client } from "../oracle/client.ts";
 import { wrongIndexes } from "../oracle/indexes/recompute.ts";
 import { launch, waitUntilHealthy, type Program, type ServerProcess } from "../server-process.ts";
+import type { Storage } from "../storage.ts";
 import { createDrillTable, describedShape, readDrillTable, tableName } from "./drill-table.ts";
 import { changeIndexesUntilCut } from "./index-changes.ts";
 import { Ledger } from "./ledger.ts";
@@ -12,7 +14,7 @@ import { fill, writeUntilCut } from "./writer.ts";
 
 export interface DrillOptions {
   readonly program: Program;
-  readonly folder: string;
+  readonly storage: Storage;
   readonly rounds: number;
   readonly seed: number;
   readonly progress?: ((line: string) => void) | undefined;
@@ -29,21 +31,21 @@ const waitingShare = 0.1;
 
 /**
  * Writes, transacts, and adds and drops indexes through the SDK, kills the server at a random moment, starts it again
- * and compares what it holds with what it acknowledged, and its indexes with its items; again and again on one data
- * folder. Rejects at the first difference.
+ * and compares what it holds with what it acknowledged, and its indexes with its items; again and again on the same
+ * data. Rejects at the first difference.
  */
-export async function runDrill({ program, folder, rounds, seed, progress }: DrillOptions): Promise<void> {
+export async function runDrill({ program, storage, rounds, seed, progress }: DrillOptions): Promise<void> {
   const random = createRandom(seed);
   const ledger = new Ledger();
   let acknowledged = 0;
   let interrupted = 0;
-  let server = await start({ program, folder });
+  let server = await start({ program, storage });
   try {
     await prepare(server, ledger);
     for (let round = 1; round <= rounds; round++) {
       acknowledged += await writeAndKill(server, { ledger, random });
-      if (random() < 0.15) await killWhileStarting({ program, folder, random });
-      server = await start({ program, folder });
+      if (random() < 0.15) await killWhileStarting({ program, storage, random });
+      server = await start({ program, storage });
       const waits = round === rounds || random() < waitingShare;
       const { wrong, unfinished } = await audit(server, { ledger, waits });
       interrupted += unfinished;
@@ -59,21 +61,32 @@ export async function runDrill({ program, folder, rounds, seed, progress }: Dril
   }
 }
 
-async function start({ program, folder }: { program: Program; folder: string }): Promise<ServerProcess> {
-  const server = await launch(program, ["--data", folder, "--durability", "strict"]);
+type Place = Pick<DrillOptions, "program" | "storage">;
+
+async function start(place: Place): Promise<ServerProcess> {
+  const server = await launchAt(place);
   await waitUntilHealthy(server);
   return server;
 }
 
-/** A server that dies before or just after it opened the folder. */
-async function killWhileStarting(options: {
-  program: Program;
-  folder: string;
-  random: () => number;
-}): Promise<void> {
-  const server = await launch(options.program, ["--data", options.folder]);
-  await delay(options.random() * 200);
+/** A server that dies before or just after it opened its storage. */
+async function killWhileStarting({ random, ...place }: Place & { random: () => number }): Promise<void> {
+  const server = await launchAt(place);
+  await delay(random() * 200);
   await server.kill();
+}
+
+/** Launches a server that is only taken for dead once nothing of it can take effect any more. */
+async function launchAt({ program, storage }: Place): Promise<ServerProcess> {
+  const name = `server-${randomUUID()}`;
+  const server = await launch(program, storage.arguments(name));
+  return {
+    ...server,
+    kill: async () => {
+      await server.kill();
+      await storage.untilQuiet(name);
+    },
+  };
 }
 
 async function writeAndKill(
