@@ -1,11 +1,13 @@
-/** How the primary of a cluster goes away. */
+/** What happens to a node of a cluster: to the primary, unless it says otherwise. */
 export type Failure =
   /** PostgreSQL's first process is killed; whatever looks after it is not. */
   | "postmaster killed"
   /** Everything on the node is killed at once. */
   | "node killed"
   /** Everything on the node stands still, and connections stay open, until another one has taken over. */
-  | "node frozen";
+  | "node frozen"
+  /** Everything on the node is killed that commits wait for. */
+  | "standby killed";
 
 /** Moments of one failure, by `performance.now()`. */
 export interface Failover {
@@ -23,11 +25,11 @@ export interface Repair {
   readonly isRewound: boolean;
 }
 
-/** PostgreSQL nodes with synchronous replication, whose primary a drill lets fail. */
+/** PostgreSQL nodes with synchronous replication, of which a drill lets one fail. */
 export interface FailingCluster {
   /** Names all nodes. */
   readonly url: string;
-  /** Lets the primary fail and waits until there is one again. */
+  /** Lets a node fail and waits until there is a primary that acknowledges writes. */
   fail(failure: Failure): Promise<Failover>;
   /** Lets what failed go on or start, and waits until replication is as it was before the failure. */
   repair(): Promise<Repair>;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { startCluster, type NodeName } from "../postgres/cluster.ts";
-import type { FailingCluster } from "./cluster.ts";
+import { startCluster, type Cluster, type NodeName } from "../postgres/cluster.ts";
+import type { FailingCluster, Failure } from "./cluster.ts";
 import { firstCommit } from "./probe.ts";
 
 const names: readonly NodeName[] = ["a", "b", "c"];
@@ -16,18 +16,17 @@ export async function openReplicatedCluster(): Promise<FailingCluster> {
     url: cluster.url,
     close: () => cluster.close(),
     fail: async (failure) => {
-      failed = primary;
-      const standbys = names.filter((name) => name !== failed);
-      for (const name of standbys) cluster.freeze(name);
-      await delay(lagMs);
-      const failedAt = performance.now();
-      if (failure === "node frozen") cluster.freeze(failed);
-      else await cluster.kill(failed);
-      for (const name of standbys) cluster.thaw(name);
-      primary = await cluster.promote();
+      const [standby = primary] = standbysOf(primary);
+      failed = failure === "standby killed" ? standby : primary;
+      const before = primary;
+      const failedAt =
+        failed === primary
+          ? await failPrimary(cluster, { primary, failure })
+          : await killNode(cluster, standby);
+      if (failed === primary) primary = await cluster.promote();
       const promotedAt = performance.now();
       await firstCommit(cluster.urlOf(primary));
-      return { failedAt, promotedAt, writableAt: performance.now(), isSameNode: false };
+      return { failedAt, promotedAt, writableAt: performance.now(), isSameNode: primary === before };
     },
     repair: async () => {
       if (failed !== undefined) {
@@ -38,4 +37,28 @@ export async function openReplicatedCluster(): Promise<FailingCluster> {
       return { isRewound: false };
     },
   };
+}
+
+function standbysOf(primary: NodeName): readonly NodeName[] {
+  return names.filter((name) => name !== primary);
+}
+
+/** Answers when it did. */
+async function failPrimary(
+  cluster: Cluster,
+  { primary, failure }: { primary: NodeName; failure: Failure },
+): Promise<number> {
+  for (const name of standbysOf(primary)) cluster.freeze(name);
+  await delay(lagMs);
+  const failedAt = performance.now();
+  if (failure === "node frozen") cluster.freeze(primary);
+  else await cluster.kill(primary);
+  for (const name of standbysOf(primary)) cluster.thaw(name);
+  return failedAt;
+}
+
+async function killNode(cluster: Cluster, name: NodeName): Promise<number> {
+  const failedAt = performance.now();
+  await cluster.kill(name);
+  return failedAt;
 }

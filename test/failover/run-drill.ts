@@ -1,11 +1,11 @@
-/** `npm run drill:failover -- --rounds 12 --seed 1`: kills the primary of a replicated database under load. */
+/** `npm run drill:failover -- --rounds 8 --seed 1`: kills the primary of a replicated database under load. */
 import { parseArgs } from "node:util";
 import { openReplicatedCluster } from "./replicated-cluster.ts";
 import { runAndTell } from "./report.ts";
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "9" },
+    rounds: { type: "string", default: "8" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     program: { type: "string", default: "built" },
   },
@@ -26,6 +26,7 @@ try {
       { failure: "node killed", killsServer: false },
       { failure: "node killed", killsServer: true },
       { failure: "node frozen", killsServer: false },
+      { failure: "standby killed", killsServer: true },
     ],
     rounds: Number(options.rounds),
     loadMs: 2_000,

@@ -72,8 +72,9 @@ function clusterOf(
     close,
     fail: async (failure) => {
       const primary = await primaryNode(nodes);
+      const node = failure === "standby killed" ? await synchronousNode(nodes) : primary;
       for (const { patroni } of nodes) patroni.forget();
-      return failNode(primary, { failure, nodes });
+      return failNode(node, { failure, nodes, primary });
     },
     repair: async () => {
       const dead = nodes.filter(({ patroni }) => patroni.isGone);
@@ -126,7 +127,7 @@ async function endNode({ patroni, data }: Node): Promise<void> {
 
 async function failNode(
   node: Node,
-  { failure, nodes }: { failure: Failure; nodes: readonly Node[] },
+  { failure, nodes, primary }: { failure: Failure; nodes: readonly Node[]; primary: Node },
 ): Promise<Failover> {
   const failedAt = performance.now();
   switch (failure) {
@@ -134,6 +135,7 @@ async function failNode(
       killPostmaster(node);
       break;
     case "node killed":
+    case "standby killed":
       await killNode(node);
       break;
     case "node frozen":
@@ -149,13 +151,20 @@ async function failNode(
   );
   const promotedAt = performance.now();
   await firstCommit(urlOf([port]));
-  return { failedAt, promotedAt, writableAt: performance.now(), isSameNode: port === node.postgresPort };
+  return { failedAt, promotedAt, writableAt: performance.now(), isSameNode: port === primary.postgresPort };
 }
 
 function killPostmaster({ data }: Node): void {
   const pid = postmasterOf(data);
   if (pid === undefined) throw new Error(`no PostgreSQL runs in ${data}`);
   process.kill(pid, "SIGKILL");
+}
+
+async function synchronousNode(nodes: readonly Node[]): Promise<Node> {
+  const standby = (await membersOf(nodes)).find(({ role }) => role === "sync_standby");
+  const node = nodes.find(({ name }) => name === standby?.name);
+  if (node === undefined) throw new Error("no standby is synchronous");
+  return node;
 }
 
 async function primaryNode(nodes: readonly Node[]): Promise<Node> {
@@ -186,27 +195,31 @@ async function waitUntilWhole(nodes: readonly Node[]): Promise<void> {
 }
 
 interface Member {
+  readonly name: string;
   readonly role: string;
   readonly state: string;
   readonly timeline?: number;
 }
 
 /** The roles of the members that do what they should, sorted. */
-async function rolesOf([first, ...others]: readonly Node[]): Promise<string> {
-  if (first === undefined) return "";
+async function rolesOf(nodes: readonly Node[]): Promise<string> {
+  const members = await membersOf(nodes);
+  const timeline = members.find(({ role }) => role === "leader")?.timeline;
+  return members
+    .filter((member) => ["running", "streaming"].includes(member.state) && member.timeline === timeline)
+    .map(({ role }) => role)
+    .sort()
+    .join(",");
+}
+
+/** As the first Patroni tells that answers. */
+async function membersOf([first, ...others]: readonly Node[]): Promise<readonly Member[]> {
+  if (first === undefined) return [];
   try {
     const answer = await fetch(`http://127.0.0.1:${first.restPort}/cluster`);
     const { members } = (await answer.json()) as { members: readonly Member[] };
-    const timeline = members.find(({ role }) => role === "leader")?.timeline;
-    const fine = members.filter(
-      (member) => ["running", "streaming"].includes(member.state) && member.timeline === timeline,
-    );
-    return fine
-      .map(({ role }) => role)
-      .sort()
-      .join(",");
-  } catch (error) {
-    if (others.length === 0) return `unknown: ${String(error)}`;
-    return rolesOf(others);
+    return members;
+  } catch {
+    return membersOf(others);
   }
 }

@@ -1,11 +1,11 @@
-/** `npm run drill:patroni -- --rounds 6 --seed 1`: the failover drill under Patroni and etcd of Debian's packages. */
+/** `npm run drill:patroni -- --rounds 5 --seed 1`: the failover drill under Patroni and etcd of Debian's packages. */
 import { parseArgs } from "node:util";
 import { runAndTell } from "../report.ts";
 import { openPatroniCluster } from "./patroni-cluster.ts";
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "4" },
+    rounds: { type: "string", default: "5" },
     seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
     program: { type: "string", default: "built" },
   },
@@ -32,6 +32,7 @@ try {
       { failure: "node killed", killsServer: false },
       { failure: "postmaster killed", killsServer: true },
       { failure: "node frozen", killsServer: false },
+      { failure: "standby killed", killsServer: false },
     ],
     rounds: Number(options.rounds),
     loadMs: 4_000,
