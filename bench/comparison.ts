@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Round } from "./load/round.ts";
 import type { BenchTable } from "./load/tables.ts";
@@ -36,11 +37,18 @@ export interface Measurement {
   readonly processorMicros?: number | undefined;
 }
 
-export type Comparison = Partial<Record<ComparedWorkload, Partial<Record<SubjectName, Measurement>>>>;
+/** The measurements of each workload by who took part. */
+export type ComparisonOf<Subject extends string> = Partial<
+  Record<ComparedWorkload, Partial<Record<Subject, Measurement>>>
+>;
+export type Comparison = ComparisonOf<SubjectName>;
 
 interface Sample extends Round {
   readonly processorMicros?: number | undefined;
 }
+
+/** Measures a subject for one round. */
+export type Sampler = () => Promise<Sample>;
 
 type Servers = Partial<Record<Exclude<SubjectName, "engine">, ServerProcess>>;
 
@@ -117,43 +125,68 @@ async function compareOne(
     const { operation, body } = sampleRequest(workload, options.items);
     await teach(servers["bare-http"], await askOnce(teacher.port, operation, body));
   }
-  const samples = new Map<SubjectName, Sample[]>(subjects.map((name) => [name, []]));
-  for (let round = 0; round < options.rounds; round++) {
-    for (const [name, taken] of samples) {
-      const server = name === "engine" ? undefined : servers[name];
-      taken.push(
-        server === undefined
-          ? await measureRawEngine(options)
-          : await sample(server, generator, { ...options, workload }),
-      );
-    }
-    console.log(`  ${workload}: round ${round + 1} of ${options.rounds}, ${progressOf(samples)}`);
-  }
-  return Object.fromEntries([...samples].map(([name, taken]) => [name, mediansOf(taken)]));
+  const samplers = subjects.map((name): [SubjectName, Sampler] => {
+    const server = name === "engine" ? undefined : servers[name];
+    return [
+      name,
+      server === undefined
+        ? () => measureRawEngine(options)
+        : () => sampleServers([server], generator, { ...options, workload }),
+    ];
+  });
+  return takeTurns(workload, options.rounds, new Map(samplers));
 }
 
-async function sample(
-  server: ServerProcess,
+/** Medians over so many rounds of subjects that take turns in each. */
+export async function takeTurns<Subject extends string>(
+  title: string,
+  rounds: number,
+  samplers: ReadonlyMap<Subject, Sampler>,
+): Promise<Partial<Record<Subject, Measurement>>> {
+  const samples = new Map<Subject, Sample[]>([...samplers.keys()].map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, sampler] of samplers) samples.get(name)?.push(await sampler());
+    console.log(`  ${title}: round ${round + 1} of ${rounds}, ${progressOf(samples)}`);
+  }
+  const medians: Partial<Record<Subject, Measurement>> = {};
+  for (const [name, taken] of samples) medians[name] = mediansOf(taken);
+  return medians;
+}
+
+/** One round of a workload; of several servers each gets its share of the connections. */
+export function sampleServers(
+  servers: readonly [ServerProcess, ...ServerProcess[]],
   generator: LoadGenerator,
-  options: ComparisonOptions & { workload: WorkloadName },
+  options: Omit<ComparisonOptions, "workloads" | "subjects"> & { workload: WorkloadName },
 ): Promise<Sample> {
   const { workload, items, connections, warmUpMs, measureMs } = options;
-  const before = processorSeconds(server.process);
-  const { port } = server;
-  const round = await generator.run({
-    kind: "round",
-    port,
-    workload,
-    items,
-    connections,
-    warmUpMs,
-    measureMs,
-  });
-  const after = processorSeconds(server.process);
-  if (before === undefined || after === undefined) return round;
+  const [{ port }, ...more] = servers;
+  const morePorts = more.map((server) => server.port);
+  const timing = { warmUpMs, measureMs };
+  return sampleProcesses(
+    servers.map((server) => server.process),
+    timing,
+    () => generator.run({ kind: "round", port, morePorts, workload, items, connections, ...timing }),
+  );
+}
+
+/** One round, and the processor time that processes used for it. */
+export async function sampleProcesses(
+  processes: readonly ChildProcess[],
+  { warmUpMs, measureMs }: { readonly warmUpMs: number; readonly measureMs: number },
+  run: () => Promise<Round>,
+): Promise<Sample> {
+  const before = secondsOfAll(processes);
+  const round = await run();
+  const used = secondsOfAll(processes) - before;
+  if (Number.isNaN(used)) return round;
   // The warm-up runs at about the same rate, so its operations are counted in proportion.
   const operations = round.operations * (1 + warmUpMs / measureMs);
-  return { ...round, processorMicros: ((after - before) * 1e6) / operations };
+  return { ...round, processorMicros: (used * 1e6) / operations };
+}
+
+function secondsOfAll(processes: readonly ChildProcess[]): number {
+  return processes.reduce((sum, process) => sum + (processorSeconds(process) ?? Number.NaN), 0);
 }
 
 function mediansOf(samples: readonly Sample[]): Measurement {
@@ -169,7 +202,7 @@ function mediansOf(samples: readonly Sample[]): Measurement {
   };
 }
 
-function progressOf(samples: ReadonlyMap<SubjectName, readonly Sample[]>): string {
+function progressOf(samples: ReadonlyMap<string, readonly Sample[]>): string {
   return [...samples]
     .map(([name, taken]) => {
       const last = taken.at(-1);

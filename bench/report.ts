@@ -1,10 +1,11 @@
 import { aims, startAims } from "./aims.ts";
-import type { Comparison, Measurement, SubjectName } from "./comparison.ts";
+import type { Comparison, ComparisonOf, Measurement, SubjectName } from "./comparison.ts";
 import type { GrowthPoint } from "./growth.ts";
 import type { Expiry } from "./expiry.ts";
 import type { IndexBuild, Writing } from "./index-build.ts";
 import type { IndexGrowthPoint } from "./index-growth.ts";
 import type { ComparedWorkload } from "./load/workloads.ts";
+import type { PostgresComparison, PostgresSubject } from "./postgres.ts";
 import type { Starts } from "./start.ts";
 import type { StreamReading } from "./stream.ts";
 import type { TriggerLag } from "./triggers.ts";
@@ -18,19 +19,48 @@ const subjectTitles: Record<SubjectName, string> = {
   engine: "raw engine",
 };
 
+const postgresTitles: Record<PostgresSubject, string> = {
+  lmdb: "LMDB",
+  one: "PostgreSQL, one server",
+  two: "PostgreSQL, two servers",
+  bare: "bare pg",
+};
+
 /** The comparison as text: every subject's numbers, then the ratios beside the aims. */
 export function comparisonReport(comparison: Comparison): string {
-  const measured: Row[] = [
-    ["operation", "subject", "op/s", "slowest", "fastest", "p50 ms", "p99 ms", "cpu µs"],
-  ];
   const ratios: Row[] = [["operation", "ratio", "aim", "measured", ""]];
   for (const [workload, subjects] of entriesOf(comparison)) {
-    for (const [name, measurement] of entriesOf(subjects)) {
-      measured.push([workload, subjectTitles[name], ...numbersOf(measurement)]);
-    }
     ratios.push(...ratiosOf(workload, subjects), ...besideOf(workload, comparison));
   }
-  return `${table(measured)}\n\n${table(ratios)}`;
+  return `${measurements(comparison, subjectTitles)}\n\n${table(ratios)}`;
+}
+
+/** The comparison of databases as text: every subject's numbers, then how they stand to each other. */
+export function postgresReport(comparison: PostgresComparison): string {
+  const ratios: Row[] = [["operation", "one server of LMDB", "two servers of one", "one server of bare pg"]];
+  for (const [workload, { lmdb, one, two, bare }] of entriesOf(comparison)) {
+    ratios.push([workload, shareOf(one, lmdb), shareOf(two, one), shareOf(one, bare)]);
+  }
+  return `${measurements(comparison, postgresTitles)}\n\n${table(ratios)}`;
+}
+
+function shareOf(part: Measurement | undefined, whole: Measurement | undefined): string {
+  if (part === undefined || whole === undefined) return "";
+  return `${((100 * part.operationsPerSecond) / whole.operationsPerSecond).toFixed(0)} %`;
+}
+
+/** Every subject's numbers for every workload. */
+function measurements<Subject extends string>(
+  comparison: ComparisonOf<Subject>,
+  titles: Readonly<Record<Subject, string>>,
+): string {
+  const rows: Row[] = [["operation", "subject", "op/s", "slowest", "fastest", "p50 ms", "p99 ms", "cpu µs"]];
+  for (const [workload, subjects] of entriesOf(comparison)) {
+    for (const [name, measurement] of entriesOf<Subject, Measurement>(subjects)) {
+      rows.push([workload, titles[name], ...numbersOf(measurement)]);
+    }
+  }
+  return table(rows);
 }
 
 /** How fast the server starts and what it costs at rest, beside the aims. */

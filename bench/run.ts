@@ -7,13 +7,15 @@ import { measureExpiry } from "./expiry.ts";
 import { measureGrowth } from "./growth.ts";
 import { measureIndexBuild } from "./index-build.ts";
 import { measureIndexGrowth } from "./index-growth.ts";
-import { comparedWorkloads } from "./load/workloads.ts";
+import { comparedWorkloads, type ComparedWorkload } from "./load/workloads.ts";
+import { comparePostgres, replicatedWorkloads } from "./postgres.ts";
 import {
   comparisonReport,
   expiryReport,
   growthReport,
   indexBuildReport,
   indexGrowthReport,
+  postgresReport,
   startReport,
   streamReport,
   triggersReport,
@@ -31,6 +33,7 @@ const { values: options, positionals: names } = parseArgs({
     rounds: { type: "string" },
     seconds: { type: "string" },
     sizes: { type: "string" },
+    replicated: { type: "boolean", default: false },
   },
 });
 
@@ -74,8 +77,14 @@ if (names.includes("growth")) {
   const lags = await measureTriggers(Number(options.sizes ?? (options.quick ? "500" : "5000")));
   results["triggers"] = lags;
   console.log(`\n${triggersReport(lags)}`);
+} else if (names.includes("postgres")) {
+  const { replicated } = options;
+  const workloads = workloadsAmong(names.length > 1, replicated ? replicatedWorkloads : comparedWorkloads);
+  const comparison = await comparePostgres({ ...timing, workloads, items, replicated });
+  results["postgres"] = { replicated, comparison };
+  console.log(`\n${postgresReport(comparison)}`);
 } else {
-  const workloads = comparedWorkloads.filter((name) => names.length === 0 || names.includes(name));
+  const workloads = workloadsAmong(names.length > 0, comparedWorkloads);
   const subjects = subjectNames.filter((name) => options.subjects.split(",").includes(name));
   if (workloads.length > 0) {
     const comparison = await compare({ ...timing, workloads, subjects, items });
@@ -90,3 +99,8 @@ if (names.includes("growth")) {
 }
 console.log(`\n${Math.round((performance.now() - begun) / 1000)} s in all`);
 if (options.out !== undefined) writeFileSync(options.out, `${JSON.stringify(results, undefined, 2)}\n`);
+
+/** The workloads that were asked for by name. */
+function workloadsAmong(named: boolean, unnamed: readonly ComparedWorkload[]): readonly ComparedWorkload[] {
+  return named ? comparedWorkloads.filter((name) => names.includes(name)) : unnamed;
+}

@@ -1,6 +1,7 @@
 /** The load generator: a process of its own, told what to do by messages from `bench/run.ts`. */
+import { carryOutTasks } from "./carry-out-tasks.ts";
 import { Connection } from "./connection.ts";
-import { summarise, type Report, type Round, type Task } from "./round.ts";
+import { summarise, type Round, type Task } from "./round.ts";
 import { benchTables, loadRequests, requestsOf } from "./workloads.ts";
 
 type LoadTask = Extract<Task, { kind: "load" }>;
@@ -9,23 +10,12 @@ type RoundTask = Extract<Task, { kind: "round" }>;
 const loadConnections = 16;
 const requestsBySpec = new Map<string, { readonly seed: number; readonly requests: readonly Buffer[] }>();
 
-process.on("message", (task: Task) => {
-  void run(task).then((report) => process.send?.(report));
-});
-process.on("disconnect", () => process.exit(0));
-
-async function run(task: Task): Promise<Report> {
-  try {
-    return { round: task.kind === "round" ? await measure(task) : await load(task) };
-  } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error) };
-  }
-}
+carryOutTasks((task) => (task.kind === "round" ? measure(task) : load(task)));
 
 /** Keeps every connection busy until the time is over, and counts what began after the warm-up. */
 async function measure(task: RoundTask): Promise<Round> {
   const requests = cachedRequests(task);
-  const connections = await openAll(task.port, task.connections);
+  const connections = await openAll([task.port, ...(task.morePorts ?? [])], task.connections);
   const latencies: number[] = [];
   const start = performance.now() + task.warmUpMs;
   const end = start + task.measureMs;
@@ -50,7 +40,7 @@ async function load(task: LoadTask): Promise<Round> {
   const table = benchTables.get(task.table);
   if (table === undefined) throw new Error(`there is no table ${task.table}`);
   const requests = loadRequests(table, task.from, task.until);
-  const connections = await openAll(task.port, loadConnections);
+  const connections = await openAll([task.port], loadConnections);
   const start = performance.now();
   await Promise.all(connections.map((connection) => pump(connection, () => nextOf(requests))));
   for (const connection of connections) connection.close();
@@ -79,8 +69,10 @@ function pump(connection: Connection, take: (begun?: number) => Buffer | undefin
   });
 }
 
-function openAll(port: number, count: number): Promise<Connection[]> {
-  return Promise.all(Array.from({ length: count }, () => Connection.open(port)));
+/** Connections to all ports, by turns. */
+function openAll(ports: readonly number[], count: number): Promise<Connection[]> {
+  const each = Array.from({ length: Math.ceil(count / ports.length) }, () => ports).flat();
+  return Promise.all(each.slice(0, count).map((port) => Connection.open(port)));
 }
 
 function cachedRequests({ workload, items, seed = 1 }: RoundTask): readonly Buffer[] {

@@ -5,6 +5,8 @@ export type Task =
   | {
       readonly kind: "round";
       readonly port: number;
+      /** Other servers, which get as many of the connections each as the one of `port`. */
+      readonly morePorts?: readonly number[];
       readonly workload: WorkloadName;
       /** Other seeds draw other keys and write other values; default 1. */
       readonly seed?: number;

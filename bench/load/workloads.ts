@@ -38,11 +38,11 @@ export type ComparedWorkload = (typeof comparedWorkloads)[number];
 /** The one behind it is for tables that grow. */
 export type WorkloadName = ComparedWorkload | "MoveIndexKeys";
 
-const batchItems = 25;
+export const batchItems = 25;
 const requestsMax = 10_000;
 
 /** Where one request of a workload stands: which items it is about. */
-interface Turn {
+export interface Turn {
   /** Drawn evenly from the items. */
   readonly index: number;
   /** Its place among the requests of all seeds. */
@@ -235,7 +235,7 @@ function transaction(puts: number): Workload {
 }
 
 /** Items from all over the table that no request nearby is about: transactions that meet would refuse each other. */
-function differentItems({ place, items }: Turn, count: number): readonly number[] {
+export function differentItems({ place, items }: Turn, count: number): readonly number[] {
   const stride = 7919;
   return Array.from({ length: count }, (_, offset) => ((place * count + offset) * stride) % items);
 }

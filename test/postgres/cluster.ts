@@ -8,6 +8,7 @@ import { Client } from "pg";
 import { freePort } from "../server-process.ts";
 import { openBinaries, type Binaries } from "./binaries.ts";
 import { keepFolder } from "./keep-folder.ts";
+import type { PostgresHow } from "./start-postgres.ts";
 import { createData, databaseUser, killNode, signalAll, startNode, type PostgresNode } from "./node.ts";
 
 export type NodeName = "a" | "b" | "c";
@@ -50,11 +51,11 @@ const settings = {
 const standbyMsMax = 20_000;
 
 /** Starts three servers, of which `a` is the primary and the others follow it. */
-export async function startCluster(): Promise<Cluster> {
+export async function startCluster(how: PostgresHow = { place: "memory", settings: {} }): Promise<Cluster> {
   const binaries = await openBinaries();
-  const folder = await keepFolder(binaries);
+  const folder = await keepFolder(binaries, how.place);
   try {
-    const servers = new Servers(binaries, folder.path, await freePorts());
+    const servers = new Servers(binaries, { folder: folder.path, settings: how.settings }, await freePorts());
     await servers.startAll();
     return describeCluster(servers, () => folder.close());
   } catch (error) {
@@ -85,13 +86,19 @@ function describeCluster(servers: Servers, close: () => Promise<void>): Cluster 
 class Servers {
   readonly #binaries: Binaries;
   readonly #folder: string;
+  readonly #settings: PostgresHow["settings"];
   readonly #ports: Readonly<Record<NodeName, number>>;
   readonly #running = new Map<NodeName, PostgresNode>();
   #primary: NodeName = "a";
 
-  constructor(binaries: Binaries, folder: string, ports: Readonly<Record<NodeName, number>>) {
+  constructor(
+    binaries: Binaries,
+    { folder, settings: more }: { folder: string; settings: PostgresHow["settings"] },
+    ports: Readonly<Record<NodeName, number>>,
+  ) {
     this.#binaries = binaries;
     this.#folder = folder;
+    this.#settings = { ...settings, ...more };
     this.#ports = ports;
   }
 
@@ -115,7 +122,7 @@ class Servers {
   }
 
   async start(name: NodeName): Promise<void> {
-    const all = { ...settings, port: this.#ports[name] };
+    const all = { ...this.#settings, port: this.#ports[name] };
     this.#running.set(name, await startNode(this.#binaries, this.#data(name), all));
   }
 

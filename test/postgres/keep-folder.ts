@@ -14,9 +14,16 @@ export interface KeptFolder {
 const memory = "/dev/shm";
 const memoryBytesMin = 4 * 2 ** 30;
 
+/** Where data lie: `memory` is quick and, where there is little of it, still the disk. */
+export type Place = "memory" | "disk";
+
 /** Makes a folder. It goes, and what runs in it too, when this process ends, even by `kill -9`. */
-export async function keepFolder({ temporary, user }: Binaries): Promise<KeptFolder> {
-  const path = await mkdtemp(join(await folderOfData(temporary), "stator-test-postgres-"));
+export async function keepFolder(
+  { temporary, user }: Binaries,
+  place: Place = "memory",
+): Promise<KeptFolder> {
+  const parent = place === "disk" ? temporary : await folderOfData(temporary);
+  const path = await mkdtemp(join(parent, "stator-test-postgres-"));
   if (user.uid !== undefined && user.gid !== undefined) await chown(path, user.uid, user.gid);
   // A group of its own keeps it from signals that a terminal sends to all: it must outlive what it watches.
   const keeper = spawn(process.execPath, [join(import.meta.dirname, "keeper.js"), path], {
