@@ -51,7 +51,8 @@ export interface ReadView {
 export interface Transaction {
   /**
    * What is read holds until the commit. `shared` keys may be held by many transactions at once, for what many read and
-   * few write; a transaction does not write what it holds so.
+   * few write; a transaction does not write what it holds so. Who means to write such keys holds them as `sole`: then
+   * those who come later for a share wait too, where else there would always be somebody who has one.
    */
   getMany(keys: readonly Uint8Array[], hold?: Hold): Promise<readonly (Uint8Array | undefined)[]>;
   put(key: Uint8Array, value: Uint8Array): void;
@@ -65,7 +66,7 @@ export interface Transaction {
   removeTally(key: Uint8Array, part?: number): void;
 }
 
-export type Hold = "exclusive" | "shared";
+export type Hold = "exclusive" | "shared" | "sole";
 
 /** Sums by part, a whole number from 0 below 2 ** 32. Parts to which nothing was ever added are absent. */
 export type Tally = ReadonlyMap<number, Amounts>;

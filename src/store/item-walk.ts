@@ -124,7 +124,7 @@ async function workOn<Subject>(
 ): Promise<WalkStep> {
   const { table, subject, itemKeys } = task;
   // The last step changes the table; all others leave it to the writers as well.
-  const hold = itemKeys.length === 0 ? "exclusive" : "shared";
+  const hold = itemKeys.length === 0 ? "sole" : "shared";
   const [[stamp], [value, ...items]] = await Promise.all([
     transaction.getMany([stampKey(table.id)], hold),
     transaction.getMany([walk.key, ...itemKeys]),

@@ -14,11 +14,14 @@ export async function readTableById(view: ReadView | Transaction, id: number): P
 }
 
 /**
- * The same for those who change it. They hold its version from the start, as writers of items do before all else:
- * whoever took it last would lock up with a writer that waits for what they hold already.
+ * The same for those who change it. They hold its version before all else, as writers of items do: whoever took it last
+ * would lock up with a writer that waits for what they hold already.
  */
 export async function holdTableById(transaction: Transaction, id: number): Promise<Table | undefined> {
-  const [value] = await transaction.getMany([definitionKey(id), stampKey(id)]);
+  const [, [value]] = await Promise.all([
+    transaction.getMany([stampKey(id)], "sole"),
+    transaction.getMany([definitionKey(id)]),
+  ]);
   return value === undefined ? undefined : decodeTable(id, value);
 }
 

@@ -113,7 +113,7 @@ export const exchangeCases: readonly ContractCase[] = [
         );
         // A change of the version and, right behind it, what a reader finds: it must never grow afterwards.
         await engine.write(async (transaction) => {
-          await transaction.getMany([bytes("version")]);
+          await transaction.getMany([bytes("version")], round % 2 === 0 ? "exclusive" : "sole");
           transaction.put(bytes("version"), bytes("2"));
         });
         const found = (await engine.getMany(keys)).map(text);

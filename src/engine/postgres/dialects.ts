@@ -9,6 +9,11 @@ export interface SqlDialect {
   readonly beginView: string;
   /** How rows are held that others may hold too, but not change. */
   readonly holdShared: string;
+  /**
+   * Whether those who want a row for themselves and those who want a share of it queue up at a lock beside the row. Row
+   * locks are not fair: while there is always somebody who has a share, a share is all that can be had.
+   */
+  readonly queues: boolean;
   /** Whether an exchange may be one statement: that rests on the order in which its parts are carried out. */
   readonly exchangesInOneStatement: boolean;
 }
@@ -31,6 +36,7 @@ const postgresql: SqlDialect = {
   beginTransaction: "BEGIN ISOLATION LEVEL READ COMMITTED",
   beginView: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
   holdShared: "FOR SHARE",
+  queues: true,
   exchangesInOneStatement: true,
 };
 
@@ -40,6 +46,7 @@ const cockroachdb: SqlDialect = {
   beginTransaction: "BEGIN",
   beginView: "BEGIN READ ONLY",
   holdShared: "FOR SHARE",
+  queues: false,
   exchangesInOneStatement: false,
 };
 
@@ -53,6 +60,7 @@ const yugabytedb: SqlDialect = {
   beginTransaction: "BEGIN ISOLATION LEVEL READ COMMITTED",
   beginView: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
   holdShared: "FOR SHARE",
+  queues: false,
   exchangesInOneStatement: false,
 };
 

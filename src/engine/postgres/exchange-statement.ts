@@ -1,5 +1,5 @@
 import type { Statement } from "./connections/connections.ts";
-import { addsToTally } from "./statements.ts";
+import { addsToTally, queueing } from "./statements.ts";
 
 /**
  * Several exchanges of different keys as one statement, hence one transaction.
@@ -18,7 +18,7 @@ export function exchangeStatement(deletes: boolean): Statement {
   SELECT * FROM unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::int[], $5::int[], $6::int[])
     AS given (k, v, size, size_at, guard, tally)
 ), held AS MATERIALIZED (
-  SELECT k, v FROM stator_entry WHERE k = ANY($7::bytea[]) ORDER BY k FOR SHARE
+  SELECT k, v FROM stator_entry WHERE k = ANY($7::bytea[]) AND ${queueing("shared", "$7::bytea[]")} ORDER BY k FOR SHARE
 ), guarded AS MATERIALIZED (
   SELECT given.* FROM given
   JOIN unnest($7::bytea[], $8::bytea[]) WITH ORDINALITY AS guard (k, v, n) ON guard.n = given.guard

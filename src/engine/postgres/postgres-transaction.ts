@@ -46,7 +46,7 @@ export class PostgresTransaction implements Transaction {
 
   #isAtHand(name: string, hold: Hold): boolean {
     const known = this.#known.get(name);
-    return this.#staged.has(name) || known?.hold === "exclusive" || known?.hold === hold;
+    return this.#staged.has(name) || (known !== undefined && strength[known.hold] >= strength[hold]);
   }
 
   async #hold(wanted: ReadonlyMap<string, Uint8Array>, hold: Hold): Promise<void> {
@@ -80,7 +80,7 @@ export class PostgresTransaction implements Transaction {
       if (before !== undefined && before.value === undefined && value !== undefined) {
         throw new StatementError("serialization", { message: "a row came where the transaction saw none" });
       }
-      const strongest = before?.hold === "exclusive" ? before.hold : hold;
+      const strongest = before !== undefined && strength[before.hold] > strength[hold] ? before.hold : hold;
       this.#known.set(name, { key, value, hold: strongest, read: before?.read ?? read });
     }
   }
@@ -159,6 +159,9 @@ export class PostgresTransaction implements Transaction {
     }
   }
 }
+
+/** What is held in one way is held in all weaker ones. */
+const strength: Readonly<Record<Hold, number>> = { shared: 0, exclusive: 1, sole: 2 };
 
 function ignore(): void {
   // The next statement tells.

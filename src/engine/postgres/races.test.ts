@@ -103,6 +103,34 @@ function numbers(seed: number): (below: number) => number {
 }
 
 describe("servers on one database", { concurrency: false }, () => {
+  test("who wants a key alone gets it, though there is always somebody who has a share", async () => {
+    await withServers([many, many], async (servers) => {
+      const [first] = servers;
+      assert.ok(first !== undefined);
+      await putAll(first, { version: "1" });
+      let isOver = false;
+      const share = async (engine: Engine) => {
+        while (!isOver) {
+          await engine.write(async (transaction) => {
+            await transaction.getMany([bytes("version")], "shared");
+            await setTimeout(20);
+          });
+        }
+      };
+      const sharers = servers.flatMap((engine) => [1, 2, 3, 4, 5].map(() => share(engine)));
+      await setTimeout(100);
+      const changing = first.write(async (transaction) => {
+        await transaction.getMany([bytes("version")], "sole");
+        transaction.put(bytes("version"), bytes("2"));
+        return "changed";
+      });
+      const outcome = await Promise.race([changing, setTimeout(5_000, "waits for ever")]);
+      isOver = true;
+      await Promise.all([...sharers, changing]);
+      assert.equal(outcome, "changed");
+    });
+  });
+
   test("who each put one entry because another is absent do not both put", async () => {
     await withServers([many, many], async (servers) => {
       const pairs = Array.from({ length: 400 }, (_, index) => [`x${index}`, `y${index}`] as const);

@@ -1,3 +1,4 @@
+import type { Hold } from "../engine.ts";
 import type { Statement } from "./connections/connections.ts";
 import type { SqlDialect } from "./dialects.ts";
 
@@ -12,9 +13,9 @@ export interface Statements {
   /** keys → key, value. */
   readonly getMany: Statement;
   /** key → value, held until the transaction ends. */
-  readonly hold: Readonly<Record<"exclusive" | "shared", Statement>>;
+  readonly hold: Readonly<Record<Hold, Statement>>;
   /** keys → key, value, held in key order. */
-  readonly holdMany: Readonly<Record<"exclusive" | "shared", Statement>>;
+  readonly holdMany: Readonly<Record<Hold, Statement>>;
   /** keys, values: for keys that no entry has, in key order. */
   readonly insert: Statement;
   /** keys, values, in key order. */
@@ -42,7 +43,8 @@ interface ScanStatements {
   readonly withKeys: Statement;
 }
 
-export function statementsFor({ beginTransaction, beginView, holdShared }: SqlDialect): Statements {
+export function statementsFor({ beginTransaction, beginView, holdShared, queues }: SqlDialect): Statements {
+  const inQueue = (how: "sole" | "shared", keys: string) => (queues ? ` AND ${queueing(how, keys)}` : "");
   return {
     beginTransaction: { name: "begin-transaction", text: beginTransaction },
     beginView: { name: "begin-view", text: beginView },
@@ -52,11 +54,19 @@ export function statementsFor({ beginTransaction, beginView, holdShared }: SqlDi
     getMany: { name: "get-many", text: many },
     hold: {
       exclusive: { name: "hold-exclusive", text: `${one} FOR UPDATE` },
-      shared: { name: "hold-shared", text: `${one} ${holdShared}` },
+      shared: { name: "hold-shared", text: `${one}${inQueue("shared", "ARRAY[$1::bytea]")} ${holdShared}` },
+      sole: { name: "hold-sole", text: `${one}${inQueue("sole", "ARRAY[$1::bytea]")} FOR UPDATE` },
     },
     holdMany: {
       exclusive: { name: "hold-many-exclusive", text: `${many} ORDER BY k FOR UPDATE` },
-      shared: { name: "hold-many-shared", text: `${many} ORDER BY k ${holdShared}` },
+      shared: {
+        name: "hold-many-shared",
+        text: `${many}${inQueue("shared", "$1::bytea[]")} ORDER BY k ${holdShared}`,
+      },
+      sole: {
+        name: "hold-many-sole",
+        text: `${many}${inQueue("sole", "$1::bytea[]")} ORDER BY k FOR UPDATE`,
+      },
     },
     insert: { name: "insert", text: insert },
     upsert: { name: "upsert", text: `${insert} ON CONFLICT (k) DO UPDATE SET v = excluded.v` },
@@ -73,6 +83,14 @@ const one = "SELECT v FROM stator_entry WHERE k = $1";
 const many = "SELECT k, v FROM stator_entry WHERE k = ANY($1::bytea[])";
 const insert =
   "INSERT INTO stator_entry (k, v) SELECT k, v FROM unnest($1::bytea[], $2::bytea[]) AS given (k, v)";
+
+/** True once this transaction has had its turn. It is worked out before the first row is looked for. */
+export function queueing(how: "sole" | "shared", keys: string): string {
+  const lock = how === "sole" ? "pg_advisory_xact_lock" : "pg_advisory_xact_lock_shared";
+  return `(SELECT count(*) FROM (SELECT ${lock}(hashtextextended(encode(k, 'hex'), 0))
+    FROM (SELECT DISTINCT k FROM unnest(${keys}) AS given (k) ORDER BY k) AS ordered) AS queued) >= 0`;
+}
+
 /** What a connection adds to a tally goes to a row of its own, so that nobody waits for it. */
 export const addsToTally = `ON CONFLICT (k, part, slot) DO UPDATE
   SET count = t.count + excluded.count, bytes = t.bytes + excluded.bytes`;
