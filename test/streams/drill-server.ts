@@ -1,21 +1,13 @@
 /** The server of the drill: its shards are small, and its clock can be moved. */
-import { parseArgs } from "node:util";
+import assert from "node:assert/strict";
+import { readCommandLine } from "../../src/server/command-line.ts";
 import { startServer } from "../../src/server/start-server.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    port: { type: "string" },
-    data: { type: "string" },
-    durability: { type: "string" },
-    engine: { type: "string" },
-  },
-});
+const command = readCommandLine(process.argv.slice(2), {});
+assert.equal(command.kind, "start");
 
 await startServer({
-  port: Number(options.port),
-  dataFolder: options.data,
-  engine: options.engine,
-  durability: "strict",
+  ...command.configuration,
   devClock: true,
   streamShards: 2,
   streamShardBytesMax: 40_000,
