@@ -45,6 +45,12 @@ export class Fleet {
     return fleet;
   }
 
+  /** What is thrown when something was found to be wrong, with what the servers that run say of it. */
+  explain(error: unknown): Error {
+    const said = this.running.map((server) => server.output().trim()).filter((output) => output !== "");
+    return new Error([String(error), ...said].join("\nA server said:\n"), { cause: error });
+  }
+
   /** Those that take requests now. */
   get running(): readonly ServerProcess[] {
     return [...this.#running].map(({ server }) => server);

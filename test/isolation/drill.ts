@@ -59,6 +59,8 @@ export async function runDrill({ program, storage, seed, goesOn, progress }: Dri
       const [made] = await Promise.all([history.finally(() => (ended = true)), killing()]);
       report(made, { episode, seed, progress });
     }
+  } catch (error) {
+    throw fleet.explain(error);
   } finally {
     client.destroy();
     await fleet.close();

@@ -79,6 +79,8 @@ export async function runDrill({ storage, seconds, seed, progress }: DrillOption
     ]);
     if (wrong.length > 0) throw new Error(`seed ${seed}:\n${wrong.slice(0, 20).join("\n")}`);
     return { changes: journal.changes, kills, shards: late.shards, splits: late.splits };
+  } catch (error) {
+    throw fleet.explain(error);
   } finally {
     client.destroy();
     streams.destroy();

@@ -31,7 +31,7 @@ try {
   isRight = true;
   console.log("both servers agreed after every race:", Object.fromEntries(counts));
 } catch (error) {
-  console.error(error);
+  console.error(fleet.explain(error));
   console.error(`the data is kept for a look: ${storage.place}`);
   process.exitCode = 1;
 } finally {
