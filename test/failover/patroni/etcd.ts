@@ -41,6 +41,7 @@ export async function startEtcd({
       ...[programs.etcd, "--name", name, "--data-dir", join(own, "data"), "--log-level", "warn"],
       ...["--listen-client-urls", addressOf(client), "--advertise-client-urls", addressOf(client)],
       ...["--listen-peer-urls", addressOf(peer), "--initial-advertise-peer-urls", addressOf(peer)],
+      "--enable-v2",
       ...["--initial-cluster", cluster, "--initial-cluster-state", "new"],
     ] as const;
     return startDaemon(command, { account, folder: own });

@@ -12,7 +12,10 @@ export interface NodeSettings {
 /** How long the key of the leader lives without being renewed: what a dead node costs at the most, almost. */
 const ttl = 20;
 
-/** Patroni's configuration of one node, as docs/patroni.md explains it. */
+/**
+ * Patroni's configuration of one node, as docs/patroni.md explains it. By etcd's older API: with the newer one Patroni
+ * 3.0.2, which is Debian's, takes the lead back from another node when it was frozen (github.com/patroni/patroni/pull/2689).
+ */
 export function nodeConfiguration(settings: NodeSettings): string {
   const { name, folder, programs, postgresPort, restPort, etcdPorts } = settings;
   return `
@@ -21,7 +24,7 @@ name: ${name}
 restapi:
   listen: 127.0.0.1:${restPort}
   connect_address: 127.0.0.1:${restPort}
-etcd3:
+etcd:
   hosts: [${etcdPorts.map((port) => `"127.0.0.1:${port}"`).join(", ")}]
 bootstrap:
   dcs:
