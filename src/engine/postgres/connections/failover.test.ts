@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
 import { skipWithoutPostgres } from "../../../../test/postgres/binaries.ts";
 import { startCluster, type Cluster, type NodeName } from "../../../../test/postgres/cluster.ts";
 import { wakefulAlarm } from "../../../base/alarm.ts";
@@ -24,6 +25,16 @@ async function placeOf(connection: Connection): Promise<readonly unknown[]> {
 
 function isLost(error: unknown): boolean {
   return error instanceof StatementError && error.reason === "lost";
+}
+
+/** Resolves once the server process `id` does. */
+async function waitsForStandby(connections: Connections, id: unknown): Promise<void> {
+  const event = { name: "event", text: "SELECT wait_event FROM pg_stat_activity WHERE pid = $1" };
+  for (;;) {
+    const { rows } = await connections.with("primary", (connection) => connection.send(event, [id]));
+    if (rows[0]?.[0] === "SyncRep") return;
+    await delay(10);
+  }
 }
 
 describe("of a cluster that changes", { skip }, () => {
@@ -51,6 +62,38 @@ describe("of a cluster that changes", { skip }, () => {
     const connections = open();
     assert.deepEqual(await connections.with("primary", placeOf), [portOf(cluster, "a"), false]);
     assert.deepEqual(await standbys(connections), new Set(others().map((name) => portOf(cluster, name))));
+    await connections.close();
+  });
+
+  test("a commit that was told to wait for standbys no longer is lost, however it is answered", async () => {
+    const connections = open();
+    const backend = { name: "backend", text: "SELECT pg_backend_pid()" };
+    await connections.with("primary", (connection) =>
+      connection.send({ name: "make", text: "CREATE TABLE written (number int)" }),
+    );
+    const insert = { name: "insert", text: "INSERT INTO written VALUES (1)" };
+    const commits = [
+      (connection: Connection) => connection.send(insert),
+      async (connection: Connection) => {
+        const begun = [connection.send({ name: "begin", text: "BEGIN" }), connection.send(insert)];
+        await connection.send({ name: "commit", text: "COMMIT" });
+        await Promise.all(begun);
+      },
+    ];
+    for (const name of others()) cluster.freeze(name);
+    for (const commit of commits) {
+      for (const end of ["cancel", "terminate"]) {
+        await connections.with("primary", async (connection) => {
+          const { rows } = await connection.send(backend);
+          const lost = assert.rejects(commit(connection), isLost);
+          await waitsForStandby(connections, rows[0]?.[0]);
+          const statement = { name: end, text: `SELECT pg_${end}_backend($1)` };
+          await connections.with("primary", (other) => other.send(statement, rows[0]));
+          await lost;
+        });
+      }
+    }
+    for (const name of others()) cluster.thaw(name);
     await connections.close();
   });
 

@@ -73,7 +73,7 @@ export class Session implements Connection {
   send(statement: Statement, values: readonly unknown[] = []): Promise<Rows> {
     return new Promise((resolve, reject) => {
       if (!this.#isConnected) {
-        reject(new StatementError("lost", { message: "the connection is gone" }));
+        reject(gone());
         return;
       }
       this.#gather();
@@ -86,6 +86,8 @@ export class Session implements Connection {
         this.#inFlight -= 1;
         this.#hasAnswered = true;
         if (error !== null) reject(this.#failure(error));
+        // The warning that leaves a COMMIT unknown comes together with its answer.
+        else if (!this.#isConnected) reject(gone());
         else if (result.command === "ROLLBACK" && isCommit(statement)) reject(rolledBack());
         else resolve({ rows: result.rows, count: result.rowCount ?? 0 });
       });
@@ -159,6 +161,10 @@ export class Session implements Connection {
 
 function isCommit({ text }: Statement): boolean {
   return /^commit\b/i.test(text);
+}
+
+function gone(): StatementError {
+  return new StatementError("lost", { message: "the connection is gone" });
 }
 
 /** The server answers the COMMIT of a transaction that failed as if all were well. */

@@ -25,8 +25,15 @@ export function endsSession({ severity, code = "" }: DatabaseError): boolean {
 
 /**
  * A COMMIT that waited for standbys and was told to stop waiting: it is answered as done, but standbys may not have it,
- * so that its outcome is as unknown as that of one that was never answered.
+ * so that its outcome is as unknown as that of one that was never answered. When it was cancelled the server says so by
+ * the code of any warning, and in its own language: the function that warns tells it from others.
  */
-export function leavesCommitUnknown({ code }: { readonly code?: string | undefined }): boolean {
-  return code === "57014" || code === "57P01";
+export function leavesCommitUnknown({ code, routine }: Warning): boolean {
+  return code === "57014" || code === "57P01" || routine === "SyncRepWaitForLSN";
+}
+
+interface Warning {
+  readonly code?: string | undefined;
+  /** The server's function that it comes from. */
+  readonly routine?: string | undefined;
 }
