@@ -76,7 +76,12 @@ export class Cluster {
 
   /** A session to a host that needs not take writes. */
   async openReader(host: HostAddress): Promise<Session> {
-    return (await this.#settings.openSession(host)).session;
+    const opened = await this.#settings.openSession(host);
+    // What a primary holds that was overtaken may be undone, and be what nobody was ever told of.
+    const refusal = opened.role.isWritable ? this.#refusal(opened) : undefined;
+    if (refusal === undefined) return opened.session;
+    void opened.session.close();
+    throw new Error(refusal);
   }
 
   /** False when `host` cannot be reached any more or, of a primary, takes no more writes. */
@@ -120,8 +125,16 @@ export class Cluster {
         if (isDecided) return;
         isDecided = true;
         stop?.();
-        if (best === undefined) reject(noPrimary(troubles));
-        else resolve(this.#accept(best));
+        if (best === undefined) {
+          reject(noPrimary(troubles));
+          return;
+        }
+        try {
+          resolve(this.#accept(best));
+        } catch (error) {
+          // It was overtaken while others were waited for.
+          reject(noPrimary([{ host: best.session.host, error }]));
+        }
       };
 
       const consider = (opened: Opened, host: HostAddress) => {

@@ -92,6 +92,14 @@ test("what is wrong with a URL is said without repeating its password", () => {
     ["mysql://db", "is not postgres://USER:PASSWORD@HOST:PORT,.../DATABASE?PARAMETER=VALUE"],
     ["postgres:db", "is not postgres://USER:PASSWORD@HOST:PORT,.../DATABASE?PARAMETER=VALUE"],
     ["postgres://ann:secret@b@db", "is not postgres://USER:PASSWORD@HOST:PORT,.../DATABASE?PARAMETER=VALUE"],
+    [
+      "postgres://ann:12/secret@db",
+      "has an @ behind its hosts: in a password write %40 for @, %2F for / and %3F for ?",
+    ],
+    [
+      "postgres://ann:12?secret=x@db/tables",
+      "has an @ behind its hosts: in a password write %40 for @, %2F for / and %3F for ?",
+    ],
     ["postgres://ann:secret%@db", "has a % that is not followed by two hexadecimal digits: write %25"],
     ["postgres://ann:secret@db:0", "has a port that is not a whole number from 1 to 65535"],
     ["postgres://ann:secret@db:65536", "has a port that is not a whole number from 1 to 65535"],

@@ -56,7 +56,11 @@ type Parameter = (typeof known)[number];
 export function parseDatabaseUrl(url: string): DatabaseUrl {
   const match = /^postgres(?:ql)?:\/\/(?:([^@/?]*)@)?([^@/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(url);
   if (match === null) throw wrong("is not postgres://USER:PASSWORD@HOST:PORT,.../DATABASE?PARAMETER=VALUE");
-  const [, credentials, places = "", path, query = ""] = match;
+  const [, credentials, places = "", path = "", query = ""] = match;
+  // The rest of a password that was not escaped must not be taken for something that messages repeat.
+  if (`${path}${query}`.includes("@")) {
+    throw wrong("has an @ behind its hosts: in a password write %40 for @, %2F for / and %3F for ?");
+  }
   const parameters = parseParameters(query);
   const of = (name: Parameter) => parameters.get(name) || undefined;
   checkTarget(of("target_session_attrs"));
@@ -65,7 +69,7 @@ export function parseDatabaseUrl(url: string): DatabaseUrl {
     hosts: parseHosts(places, of("host"), of("port")),
     user: of("user") ?? user,
     password: of("password") ?? password,
-    database: of("dbname") ?? (decoded(path ?? "") || undefined),
+    database: of("dbname") ?? (decoded(path) || undefined),
     schema: of("schema"),
     tls: tlsSettings(of),
     applicationName: of("application_name") ?? "stator",

@@ -126,6 +126,9 @@ describe("of a cluster that changes", { skip }, () => {
     // It comes back as what it was, and would take writes that nobody else sees.
     await cluster.restart(old);
     await cluster.kill(primary);
+    for (let round = 0; round < 4; round++) {
+      assert.equal((await connections.with("standby", placeOf))[1], true);
+    }
     const message = await connections.with("primary", placeOf).catch(String);
     assert.match(String(message), /is on timeline \d, and another server was promoted to \d since/);
     await connections.close();

@@ -136,6 +136,7 @@ test("connections are opened when they are needed, up to a bound, and used again
       connections.with("primary", async (connection) => {
         slots.add(connection.slot);
         pids.add(await firstColumn(connection, backend));
+        await connection.send(sleep, [0.01]);
       });
     await use();
     await use();
@@ -215,7 +216,8 @@ test("a connection that ends while nobody uses it is not lent", async () => {
 });
 
 test("a server that takes no writes any more is left, and looked at again", async () => {
-  await withConnections({ connectionsMax: 2, failoverMsMax: 300 }, async (connections) => {
+  // Longer than the longest pause between two looks.
+  await withConnections({ connectionsMax: 2, failoverMsMax: 1_500 }, async (connections) => {
     const setReadOnly = (value: string) => ({
       name: `set_${value}`,
       text: `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_read_only = ${value}`,
@@ -268,6 +270,28 @@ test("where there is no primary, all hosts and their reasons are told, without t
     );
   });
   silentServer.close();
+});
+
+test("however many wait, servers that cannot be reached are tried again one after another", async () => {
+  let attempts = 0;
+  const server = createServer((socket) => {
+    attempts += 1;
+    socket.destroy();
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const url = `postgres://127.0.0.1:${(server.address() as AddressInfo).port}/tables?sslmode=disable`;
+  const counts: number[] = [];
+  for (const waiters of [1, 16]) {
+    attempts = 0;
+    await withConnections({ url, failoverMsMax: 1_500 }, async (connections) => {
+      const waiting = Array.from({ length: waiters }, () => connections.with("primary", () => assert.fail()));
+      for (const wait of waiting) await assert.rejects(wait, EngineError);
+    });
+    counts.push(attempts);
+  }
+  server.close();
+  const [alone = 0, together = 0] = counts;
+  assert.ok(together <= 2 * alone + 2, `${alone} and ${together} attempts`);
 });
 
 test("what no waiting changes is told at once", async () => {

@@ -181,7 +181,8 @@ export class Pool {
   #fail(error: Error): void {
     const { patienceMs, retryMs, surroundings } = this.#settings;
     this.#trouble = error;
-    this.#failures += 1;
+    // Of several that were tried together each fails: they are one failure, and one pause follows.
+    if (!this.#isPausing) this.#failures += 1;
     const isFinal = "isFinal" in error && error.isFinal === true;
     if ((patienceMs === undefined || isFinal) && this.#isInTrouble()) {
       for (const waiter of this.#queue) {
@@ -191,6 +192,7 @@ export class Pool {
     }
     const boundMs = Math.min(retryMs.high, retryMs.low * 2 ** Math.min(this.#failures, 16));
     this.#isPausing = true;
+    this.#stopPause?.();
     this.#stopPause = surroundings.alarm(
       retryMs.low + surroundings.random() * (boundMs - retryMs.low),
       () => {
