@@ -53,5 +53,5 @@ export async function foldTally(
           { statement: setRow, values: [...place, first.slot, sum("count"), sum("bytes")] },
           { statement: removeRows, values: [...place, numberArray(others.map(({ slot }) => slot))] },
         ];
-  await sendCommit(connection, statements, writes);
+  await sendCommit(connection, statements, { writes });
 }

@@ -24,6 +24,7 @@ export class PostgresTransaction implements Transaction {
   readonly #reading = new Set<Promise<void>>();
   #reads = 0;
   #failure: StatementError | undefined;
+  #isOver = false;
 
   constructor(connection: Connection, statements: Statements) {
     this.#connection = connection;
@@ -50,24 +51,29 @@ export class PostgresTransaction implements Transaction {
   }
 
   async #hold(wanted: ReadonlyMap<string, Uint8Array>, hold: Hold): Promise<void> {
-    if (this.#reads === 0) this.#begin();
+    assert(!this.#isOver, "a transaction is not used after its body ended");
+    if (this.#reads === 0) this.#begin().catch(this.#fail);
     const holding = this.#remember(wanted, { hold, read: this.#reads++ });
     this.#reading.add(holding);
     try {
       await holding;
     } catch (error) {
-      // Whatever the body makes of it, the transaction has failed.
-      if (error instanceof StatementError) this.#failure ??= error;
+      this.#fail(error);
       throw error;
     } finally {
       this.#reading.delete(holding);
     }
   }
 
-  #begin(): void {
-    // Should it fail, so will what is sent behind it.
-    this.#connection.send(this.#statements.beginTransaction).catch(ignore);
+  /** Where it fails, what is sent behind it may well be done: each statement as a transaction of its own. */
+  #begin(): Promise<unknown> {
+    return this.#connection.send(this.#statements.beginTransaction);
   }
+
+  /** Whatever the body makes of a failure, the transaction has failed. */
+  readonly #fail = (error: unknown): void => {
+    if (error instanceof StatementError) this.#failure ??= error;
+  };
 
   async #remember(
     wanted: ReadonlyMap<string, Uint8Array>,
@@ -125,6 +131,7 @@ export class PostgresTransaction implements Transaction {
   /** Waits for reads that the body did not wait for. Rejects if a statement failed, whether or not the body noticed. */
   async settle(): Promise<void> {
     await Promise.allSettled(this.#reading);
+    this.#isOver = true;
     if (this.#failure !== undefined) throw this.#failure;
   }
 
@@ -145,8 +152,8 @@ export class PostgresTransaction implements Transaction {
 
   /** Resolves once everything is committed. Rejects with a `StatementError` when nothing is. */
   async commit(writes: readonly Write[]): Promise<void> {
-    if (this.#reads === 0) this.#begin();
-    await sendCommit(this.#connection, this.#statements, writes);
+    const begun = this.#reads === 0 ? this.#begin() : undefined;
+    await sendCommit(this.#connection, this.#statements, { begun, writes });
   }
 
   /** Lets go of what is held. */
@@ -162,7 +169,3 @@ export class PostgresTransaction implements Transaction {
 
 /** What is held in one way is held in all weaker ones. */
 const strength: Readonly<Record<Hold, number>> = { shared: 0, exclusive: 1, sole: 2 };
-
-function ignore(): void {
-  // The next statement tells.
-}

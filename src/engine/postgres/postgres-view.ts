@@ -11,7 +11,7 @@ import type {
   Tally,
 } from "../engine.ts";
 import { byteaArray, nameOf } from "./bytea.ts";
-import type { Connection, Rows, Statement } from "./connections/connections.ts";
+import { StatementError, type Connection, type Rows, type Statement } from "./connections/connections.ts";
 import { rowsMax, type TallyPart } from "./fold-tally.ts";
 import { readMany, valuesByName } from "./read-many.ts";
 import { engineErrorOf } from "./retry.ts";
@@ -26,6 +26,8 @@ export class PostgresView implements ReadView {
   readonly #statements: Statements;
   readonly #onCrowded: (tally: TallyPart) => void;
   #state: "new" | "begun" | "ended" = "new";
+  /** Why there is no view: what is read regardless is of more than one moment. */
+  #failure: StatementError | undefined;
 
   /** `onCrowded` hears of tallies that have become slow to read. */
   constructor(connection: Connection, statements: Statements, onCrowded: (tally: TallyPart) => void) {
@@ -63,11 +65,14 @@ export class PostgresView implements ReadView {
     assert(this.#state !== "ended", "a view is not used after its body ended");
     if (this.#state === "new") {
       this.#state = "begun";
-      // Should it fail, so will what is sent behind it.
-      this.#connection.send(this.#statements.beginView).catch(ignore);
+      this.#connection.send(this.#statements.beginView).catch((error: unknown) => {
+        if (error instanceof StatementError) this.#failure = error;
+      });
     }
     try {
-      return await this.#connection.send(statement, values);
+      const rows = await this.#connection.send(statement, values);
+      if (this.#failure !== undefined) throw this.#failure;
+      return rows;
     } catch (error) {
       throw engineErrorOf(error);
     }
@@ -118,8 +123,4 @@ function boundedChunkOf({ rows }: Rows): Chunk {
 function entryIn([key, value]: readonly unknown[]) {
   assert(key instanceof Uint8Array, "an entry has a key");
   return { key, value: value instanceof Uint8Array ? value : noBytes };
-}
-
-function ignore(): void {
-  // The next statement tells.
 }
