@@ -6,6 +6,8 @@ import { BusyError, EnvironmentError } from "../base/environment-error.ts";
  */
 export interface Engine {
   readonly limits: EngineLimits;
+  /** Each call is a trip to somewhere else: what does without a transaction is worth a second try. */
+  readonly isDistant: boolean;
   /** The values of `keys`, in their order, from one consistent view: the cheapest read there is. */
   getMany(
     keys: readonly Uint8Array[],
@@ -81,6 +83,8 @@ export interface Exchange {
   readonly key: Uint8Array;
   /** Undefined deletes. */
   readonly value: Uint8Array | undefined;
+  /** What the entry must hold until then, exactly; null stands for no entry. Default: whatever it holds. */
+  readonly expected?: Uint8Array | null | undefined;
   /** Another entry, which must hold exactly this. It is held as a `shared` one. */
   readonly guard: Entry;
   /** Where the difference is added that the exchange makes to the number of entries and the sum of their sizes. */
@@ -97,7 +101,9 @@ export interface ExchangeTally {
 export type Exchanged =
   | { readonly kind: "done"; readonly before: Uint8Array | undefined }
   /** The guard holds something else: nothing happened. */
-  | { readonly kind: "refused" };
+  | { readonly kind: "refused" }
+  /** The entry holds something else than expected: nothing happened. */
+  | { readonly kind: "changed" };
 
 /**
  * Half-open: `from` is in, `until` is out. Bytes compare unsigned; a prefix sorts before what it prefixes. Bounds may

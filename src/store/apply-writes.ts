@@ -148,12 +148,13 @@ async function maintain(
 
 const noIndexes: readonly IndexChange[] = [];
 
-function decide(
+/** What a write comes to, by what is there. */
+export function decide(
   write: Write,
   put: StoredItem | undefined,
   before: StoredItem | undefined,
   writtenAt: number,
-): Outcome {
+): Extract<Outcome, { kind: "written" | "refused" }> {
   if (write.allows !== undefined && !write.allows(before?.item)) return { kind: "refused", before };
   const after = afterChange(write.change, { put, before, writtenAt });
   return { kind: "written", before, after, indexes: noIndexes };

@@ -3,7 +3,7 @@ import { applyWrites, planWrites, readForWrites, type PlannedWrites } from "./ap
 import { openCatalog } from "./catalog.ts";
 import { openEventSourceMappings } from "./event-source-mappings.ts";
 import { AppendListeners } from "./change-log/append-listeners.ts";
-import { exchangeFor } from "./exchange-item.ts";
+import { ItemExchanges } from "./exchange-item.ts";
 import { isLogged } from "./change-log/open-shards.ts";
 import { openChangeLog } from "./change-log/open-change-log.ts";
 import type { ShardBounds } from "./change-log/roll-over.ts";
@@ -39,14 +39,15 @@ export function openStore(options: StoreOptions): Store {
   const underWay = new TransactionsUnderWay();
   const transactions = { engine, clock, underWay };
   const listeners = new AppendListeners();
+  const exchanges = new ItemExchanges(engine);
 
   async function write(writes: readonly Write[]): Promise<readonly Outcome[]> {
     if (writes.length === 0) return [];
     const plan = planWrites(writes, clock.now(), collectionBytesMax);
     const conflicts = underWay.none ? undefined : conflictsOf(plan, underWay);
     if (conflicts !== undefined) return conflicts;
-    const exchange = exchangeFor(plan);
-    if (exchange !== undefined) return [await exchange(engine)];
+    const exchanged = await exchanges.write(plan);
+    if (exchanged !== undefined) return [exchanged];
     const outcomes = await engine.write(async (transaction) =>
       applyWrites(transaction, plan, await readForWrites(transaction, plan)),
     );

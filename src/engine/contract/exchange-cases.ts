@@ -146,6 +146,54 @@ export const exchangeCases: readonly ContractCase[] = [
     },
   },
   {
+    title: "an exchange that expects something happens where that is what there is, and only there",
+    async run(engine) {
+      await putAll(engine, { guard: "g" });
+      const kindOf = async (value: string | undefined, expected: string | null) => {
+        const known = expected === null ? null : bytes(sized(expected));
+        return (await engine.exchange({ ...exchangeOf("a", value), expected: known })).kind;
+      };
+      assert.equal(await kindOf("1", "0"), "changed");
+      assert.equal(await kindOf("1", null), "done");
+      assert.equal(await kindOf("2", null), "changed");
+      assert.equal(await kindOf("2", "0"), "changed");
+      assert.equal(await kindOf("2", "1"), "done");
+      assert.equal(await kindOf(undefined, "1"), "changed");
+      assert.equal(await kindOf(undefined, null), "changed");
+      assert.equal(await kindOf(undefined, "2"), "done");
+      assert.equal(await kindOf(undefined, null), "done");
+      assert.equal(await get(engine, "a"), undefined);
+      assert.deepEqual(await tallyOf(engine), {});
+      await putAll(engine, { guard: "other" });
+      assert.equal(await kindOf("1", null), "refused");
+    },
+  },
+  {
+    title: "counting by expected values loses no step, whoever else counts by transactions",
+    async run(engine) {
+      await putAll(engine, { guard: "g" });
+      const key = bytes("count");
+      const next = (value: Uint8Array | undefined) =>
+        bytes(sized(String(Number(text(value)?.slice(4) ?? 0) + 1)));
+      const count = async (): Promise<void> => {
+        const [value] = await engine.getMany([key]);
+        const exchange = { ...exchangeOf("count", undefined), value: next(value), expected: value ?? null };
+        const { kind } = await retried(() => engine.exchange(exchange));
+        if (kind === "changed") await count();
+      };
+      const countAlone = () =>
+        engine.write(async (transaction) => {
+          const [value] = await transaction.getMany([key]);
+          transaction.put(key, next(value));
+        });
+      const counts = Array.from({ length: 60 }, (_, index) =>
+        index % 4 === 0 ? retried(countAlone) : count(),
+      );
+      await Promise.all(counts);
+      assert.equal((await get(engine, "count"))?.slice(4), "60");
+    },
+  },
+  {
     title: "exchanges of one key happen one after another, and each replaces what another left",
     async run(engine) {
       await putAll(engine, { guard: "g" });

@@ -21,6 +21,7 @@ import type { StagedEntry } from "./staged-transaction.ts";
 /** An open LMDB database as an engine. */
 export class LmdbEngine implements Engine, DurableMap {
   readonly limits = embeddedLimits;
+  readonly isDistant = false;
   readonly #database: Database;
   readonly #commits = new GroupCommit(this);
   readonly #reads = new Set<Promise<unknown>>();

@@ -24,6 +24,7 @@ export function openMemoryEngine(): Engine {
 
 class MemoryEngine implements Engine {
   readonly limits = embeddedLimits;
+  readonly isDistant = false;
   #tree: Tree = emptyTree;
   /** Settles when the last body that was handed in is done: bodies run one after another. */
   #lastWrite: Promise<unknown> = Promise.resolve();

@@ -4,7 +4,7 @@ import type { Exchange, Exchanged } from "../engine.ts";
 import { sizeOf } from "../exchange.ts";
 import { byteaArray, nameOf, numberArray } from "./bytea.ts";
 import type { Connection } from "./connections/connections.ts";
-import { exchangeStatement } from "./exchange-statement.ts";
+import { exchangeStatement, expects, outcomes } from "./exchange-statement.ts";
 
 /** Sends exchanges of different keys together; undefined for those that only a transaction can decide. */
 export async function exchangeTogether(
@@ -20,7 +20,7 @@ export async function exchangeTogether(
     valuesOf(sorted, connection.slot),
   );
   const answers = new Array<Exchanged | undefined>(exchanges.length);
-  order.forEach((index, place) => (answers[index] = exchangedIn(rows[place] ?? [])));
+  order.forEach((index, place) => (answers[index] = exchangedIn(rows[place] ?? [], exchanges[index])));
   return answers;
 }
 
@@ -32,7 +32,7 @@ function compareKeys(left: Exchange | undefined, right: Exchange | undefined): n
 
 function valuesOf(exchanges: readonly Exchange[], slot: number): readonly unknown[] {
   const guards = new Numbered(
-    exchanges.map(({ guard }) => [guard, `${nameOf(guard.key)}\0\0${nameOf(guard.value)}`]),
+    exchanges.map(({ guard }) => [guard, `${guard.key.length} ${nameOf(guard.key)}${nameOf(guard.value)}`]),
   );
   const tallies = new Numbered(exchanges.map(({ tally }) => [tally, `${tally.part} ${nameOf(tally.key)}`]));
   return [
@@ -47,6 +47,8 @@ function valuesOf(exchanges: readonly Exchange[], slot: number): readonly unknow
     slot,
     byteaArray(tallies.distinct.map(({ key }) => key)),
     numberArray(tallies.distinct.map(({ part }) => part)),
+    byteaArray(exchanges.map(({ expected }) => expected ?? undefined)),
+    numberArray(exchanges.map(expectationOf)),
   ];
 }
 
@@ -68,10 +70,27 @@ class Numbered<Element> {
   }
 }
 
-function exchangedIn([isRefused, isDone, before]: readonly unknown[]): Exchanged | undefined {
-  if (isRefused === true) return { kind: "refused" };
-  if (isDone !== true) return undefined;
-  return { kind: "done", before: before instanceof Uint8Array ? bufferOf(before) : undefined };
+function expectationOf({ expected }: Exchange): number {
+  if (expected === undefined) return expects.anything;
+  return expected === null ? expects.nothing : expects.value;
+}
+
+/** An expected value does not travel back. */
+function exchangedIn(
+  [outcome, before]: readonly unknown[],
+  exchange: Exchange | undefined,
+): Exchanged | undefined {
+  switch (outcome) {
+    case outcomes.refused:
+      return { kind: "refused" };
+    case outcomes.changed:
+      return { kind: "changed" };
+    case outcomes.done:
+      if (exchange?.expected !== undefined) return { kind: "done", before: exchange.expected ?? undefined };
+      return { kind: "done", before: before instanceof Uint8Array ? bufferOf(before) : undefined };
+    default:
+      return undefined;
+  }
 }
 
 /** Who may go together: no key that one exchanges guards another, since rows cannot be held both ways at once. */

@@ -32,7 +32,7 @@ export function exchangesTogether({ lender, surroundings, waitingMax }: Means): 
   };
   const gathering = {
     carryOut,
-    weightOf: ({ value }: Exchange) => value?.length ?? 0,
+    weightOf: ({ value, expected }: Exchange) => (value?.length ?? 0) + (expected?.length ?? 0),
     nameOf: ({ key }: Exchange) => nameOf(key),
     admission: exchangeAdmission,
   };

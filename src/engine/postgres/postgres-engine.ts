@@ -36,6 +36,7 @@ export interface EngineSettings {
 /** A PostgreSQL database as an engine. Several may be open on one database, in several processes. */
 export class PostgresEngine implements Engine {
   readonly limits = postgresLimits;
+  readonly isDistant = true;
   readonly #lender: Lender;
   readonly #settings: EngineSettings;
   readonly #statements: Statements;
