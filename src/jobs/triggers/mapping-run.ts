@@ -75,8 +75,10 @@ export class MappingRun {
     const stream = await store.changeLog.streams.find(scope, source.tableName, source.label);
     if (stream === undefined) return;
     this.#tableId = stream.tableId;
+    // Before the shards: another server may open one between the two, and have its cursor taken for that of one erased.
+    const listed = await store.cursors.list(readerIdOf(this.mapping));
     const shards = await this.#shardsOf(stream);
-    const cursors = await this.#cursorsIn(shards);
+    const cursors = await this.#cursorsIn(shards, listed);
     if (cursors === undefined) return;
     const finished = new Set(cursors.flatMap((cursor) => (cursor.finished ? [cursor.shard.shardId] : [])));
     const open = shards.filter(({ shardId }) => !finished.has(shardId));
@@ -109,14 +111,17 @@ export class MappingRun {
   }
 
   /**
-   * The cursors there are, once those are forgotten whose shards have been erased and those made that are to be.
+   * Of the cursors that were listed those that lead somewhere, and those made that are to be; the others are forgotten.
    * Undefined where the mapping is not as it was any more: its cursors were erased then, and not to be made again.
    */
-  async #cursorsIn(shards: readonly Shard[]): Promise<readonly Cursor[] | undefined> {
+  async #cursorsIn(
+    shards: readonly Shard[],
+    listed: readonly Cursor[],
+  ): Promise<readonly Cursor[] | undefined> {
     const { cursors } = this.#tools.store;
     const there = new Set(shards.map(({ shardId }) => shardId));
     const known: Cursor[] = [];
-    for (const cursor of await cursors.list(readerIdOf(this.mapping))) {
+    for (const cursor of listed) {
       if (there.has(cursor.shard.shardId)) known.push(cursor);
       else await cursors.remove(cursor);
     }

@@ -238,6 +238,35 @@ test("a server that has not heard yet that a mapping is gone does not begin it a
   assert.deepEqual(await store.cursors.list("trigger/m-1"), []);
 });
 
+test("the cursor in a shard that another server has just opened is left alone", async () => {
+  const mapping = await map();
+  await put(1);
+  const readerId = `trigger/${mapping.id}`;
+  let opened = false;
+  // Another server opens a shard and begins to deliver it while this one looks.
+  const shards: Store["changeLog"]["shards"] = async (...asked) => {
+    const page = await store.changeLog.shards(...asked);
+    if (opened) return page;
+    opened = true;
+    movedMs += 61_000;
+    const [log] = await store.changeLog.logs({ logsMax: 1 });
+    assert.ok(log);
+    assert.ok(await store.changeLog.upkeep.rollOver(log));
+    const child = (await store.changeLog.shards(...asked)).shards.at(-1);
+    assert.ok(child);
+    const claim = { owner: "two", leaseMs: 10_000, startAfter: child.startSequence };
+    assert.ok(await store.cursors.claim({ readerId, shard: child }, claim));
+    return page;
+  };
+  const job = start(
+    functionsBy(() => undefined),
+    { store: { ...store, changeLog: { ...store.changeLog, shards } } },
+  );
+  await until(async () => (await store.cursors.list(readerId)).some(({ after }) => after > 0));
+  await job.stop();
+  assert.ok((await store.cursors.list(readerId)).some(({ owner }) => owner === "two"));
+});
+
 test("LATEST begins when the mapping was made, in shards old and new", async () => {
   await put(1, 2);
   await delay(5);
