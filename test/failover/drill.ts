@@ -111,6 +111,7 @@ async function failUnderLoad(
   ]);
   const fail = async () => {
     await delay(loadMs * (0.5 + load.random()));
+    if (load.timeline.unknown > 0) throw new Error("requests fail though nothing else has");
     const killed = mishap.killsServer ? killAServer(load) : undefined;
     const failover = await cluster.fail(mishap.failure);
     await waitUntilBack(load, failover);

@@ -14,7 +14,8 @@ const ttl = 20;
 
 /**
  * Patroni's configuration of one node, as docs/patroni.md explains it. By etcd's older API: with the newer one Patroni
- * 3.0.2, which is Debian's, takes the lead back from another node when it was frozen (github.com/patroni/patroni/pull/2689).
+ * 3.0.2, which is Debian's, takes the lead back from another node when it was frozen
+ * (github.com/patroni/patroni/pull/2689).
  */
 export function nodeConfiguration(settings: NodeSettings): string {
   const { name, folder, programs, postgresPort, restPort, etcdPorts } = settings;
