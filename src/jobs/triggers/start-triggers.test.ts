@@ -238,7 +238,7 @@ test("a server that has not heard yet that a mapping is gone does not begin it a
   assert.deepEqual(await store.cursors.list("trigger/m-1"), []);
 });
 
-test("the cursor in a shard that another server has just opened is left alone", async () => {
+test("the cursor in a shard that another server has just opened is left alone", async (context) => {
   const mapping = await map();
   await put(1);
   const readerId = `trigger/${mapping.id}`;
@@ -262,8 +262,8 @@ test("the cursor in a shard that another server has just opened is left alone", 
     functionsBy(() => undefined),
     { store: { ...store, changeLog: { ...store.changeLog, shards } } },
   );
+  context.after(() => job.stop());
   await until(async () => (await store.cursors.list(readerId)).some(({ after }) => after > 0));
-  await job.stop();
   assert.ok((await store.cursors.list(readerId)).some(({ owner }) => owner === "two"));
 });
 
