@@ -137,7 +137,7 @@ const trips: readonly [title: string, count: number, use: () => Promise<unknown>
 for (const [title, count, use] of trips) {
   test(
     `${title} takes ${String(count)} round trip${count === 1 ? "" : "s"}`,
-    skipWithoutPostgres,
+    { skip: skipWithoutPostgres },
     async () => {
       await settled();
       const before = flushes;

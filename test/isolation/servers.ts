@@ -1,4 +1,10 @@
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  waitUntilTableExists,
+  type CreateTableCommandInput,
+  type KeySchemaElement,
+} from "@aws-sdk/client-dynamodb";
 import type { AnyEndpoint } from "../server-process.ts";
 import { tables } from "./clients.ts";
 
@@ -12,45 +18,47 @@ export function clientOf(endpoint: AnyEndpoint): DynamoDBClient {
   });
 }
 
-/** Makes the tables of the histories, whose index keys move with every write. */
+/** Makes the tables of the histories. */
 export async function createTables(client: DynamoDBClient): Promise<void> {
-  for (const table of tables) {
+  for (const table of Object.values(tables)) {
+    const isIndexed = table === tables.indexed;
+    const names = isIndexed ? ["collection", "name", "rank", "group"] : ["collection", "name"];
     await client.send(
       new CreateTableCommand({
         TableName: table,
         BillingMode: "PAY_PER_REQUEST",
-        KeySchema: [
-          { AttributeName: "collection", KeyType: "HASH" },
-          { AttributeName: "name", KeyType: "RANGE" },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: "collection", AttributeType: "S" },
-          { AttributeName: "name", AttributeType: "S" },
-          { AttributeName: "rank", AttributeType: "N" },
-          { AttributeName: "group", AttributeType: "S" },
-        ],
-        LocalSecondaryIndexes: [
-          {
-            IndexName: "by-rank",
-            KeySchema: [
-              { AttributeName: "collection", KeyType: "HASH" },
-              { AttributeName: "rank", KeyType: "RANGE" },
-            ],
-            Projection: { ProjectionType: "ALL" },
-          },
-        ],
-        GlobalSecondaryIndexes: [
-          {
-            IndexName: "by-group",
-            KeySchema: [
-              { AttributeName: "group", KeyType: "HASH" },
-              { AttributeName: "rank", KeyType: "RANGE" },
-            ],
-            Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["log", "writer"] },
-          },
-        ],
+        KeySchema: keySchema("collection", "name"),
+        AttributeDefinitions: names.map((name) => ({
+          AttributeName: name,
+          AttributeType: name === "rank" ? "N" : "S",
+        })),
+        ...(isIndexed && indexes),
       }),
     );
     await waitUntilTableExists({ client, maxWaitTime: 30 }, { TableName: table });
   }
 }
+
+function keySchema(partitionKey: string, sortKey: string): KeySchemaElement[] {
+  return [
+    { AttributeName: partitionKey, KeyType: "HASH" },
+    { AttributeName: sortKey, KeyType: "RANGE" },
+  ];
+}
+
+const indexes: Pick<CreateTableCommandInput, "LocalSecondaryIndexes" | "GlobalSecondaryIndexes"> = {
+  LocalSecondaryIndexes: [
+    {
+      IndexName: "by-rank",
+      KeySchema: keySchema("collection", "rank"),
+      Projection: { ProjectionType: "ALL" },
+    },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: "by-group",
+      KeySchema: keySchema("group", "rank"),
+      Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["log", "writer"] },
+    },
+  ],
+};
