@@ -1,6 +1,6 @@
 /**
- * The shortest writes: one item of a table from which nothing is derived. Where nobody asks what the item is now, or the
- * engine is far away, there is no need of a transaction.
+ * The shortest writes: one item of a table from which nothing is derived. Where nobody asks what the item is now, or
+ * the engine is far away, there is no need of a transaction.
  */
 import type { Engine, Exchange, Exchanged } from "../engine/engine.ts";
 import { decide, type PlannedWrites } from "./apply-writes.ts";
