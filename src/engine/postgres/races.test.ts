@@ -290,6 +290,28 @@ describe("exchanges that go together", { concurrency: false }, () => {
     });
   });
 
+  test("do not take one guard for another whose key and value make up the same bytes", async () => {
+    await withServers([few], async ([engine]) => {
+      assert.ok(engine !== undefined);
+      await putAll(engine, { "!a\0\0b": "c", "!a": "other" });
+      const guards = [
+        { key: bytes("!a\0\0b"), value: bytes("c") },
+        { key: bytes("!a"), value: bytes("b\0\0c") },
+        { key: bytes("!a"), value: bytes("\0\0b\0\0c") },
+      ];
+      const kinds = await Promise.all(
+        Array.from({ length: 60 }, async (_, index) => {
+          const own = guards[index % 3] ?? guard;
+          return (await engine.exchange({ ...exchangeOf(`k${index}`, "x"), guard: own })).kind;
+        }),
+      );
+      assert.deepEqual(
+        kinds,
+        kinds.map((_, index) => (index % 3 === 0 ? "done" : "refused")),
+      );
+    });
+  });
+
   test("may exchange what guards others, and their own guard", async () => {
     await withServers([few], async ([engine]) => {
       assert.ok(engine !== undefined);
