@@ -1,8 +1,43 @@
-import type { DrillOptions, RoundReport } from "./drill.ts";
-import { runDrill } from "./drill.ts";
+import { parseArgs } from "node:util";
+import type { FailingCluster } from "./cluster.ts";
+import { runDrill, type Mishap, type RoundReport } from "./drill.ts";
 
-/** Runs the drill, tells of every round, and at the end what all of them came to. */
-export async function runAndTell(options: Omit<DrillOptions, "progress">): Promise<void> {
+export interface Command {
+  readonly title: string;
+  readonly openCluster: () => Promise<FailingCluster>;
+  readonly mishaps: readonly Mishap[];
+  readonly loadMs: number;
+}
+
+/** Runs the drill as the command line has it, tells of every round, and at the end what all of them came to. */
+export async function runCommand({ title, openCluster, mishaps, loadMs }: Command): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: "string", default: String(2 * mishaps.length) },
+      seed: { type: "string", default: String(Math.floor(Math.random() * 2 ** 31)) },
+      program: { type: "string", default: "built" },
+    },
+  });
+  console.log(`${title}: ${values.rounds} rounds, seed ${values.seed}`);
+  const cluster = await openCluster();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => {
+      void cluster.close().finally(() => process.exit(1));
+    });
+  }
+  try {
+    await runAndTell({
+      ...{ cluster, mishaps, loadMs, servers: 2, writers: 12, options: ["--engine", cluster.url] },
+      program: values.program === "sources" ? "sources" : "built",
+      rounds: Number(values.rounds),
+      seed: Number(values.seed),
+    });
+  } finally {
+    await cluster.close();
+  }
+}
+
+async function runAndTell(options: Parameters<typeof runDrill>[0]): Promise<void> {
   let round = 0;
   const reports = await runDrill({
     ...options,
