@@ -84,12 +84,16 @@ export class Cluster {
     throw new Error(refusal);
   }
 
-  /** False when `host` cannot be reached any more or, of a primary, takes no more writes. */
-  async isWell(host: HostAddress, role: "primary" | "standby"): Promise<boolean> {
+  /**
+   * False when the host of a session cannot be reached any more or, of a primary, takes no more writes, or when it leads
+   * to one that was promoted since, as a proxy does.
+   */
+  async isWell({ host, timeline = Infinity }: Session, role: "primary" | "standby"): Promise<boolean> {
     try {
       const opened = await this.#settings.openSession(host);
       void opened.session.close();
-      return role === "standby" || this.#refusal(opened) === undefined;
+      if (role === "standby") return true;
+      return this.#refusal(opened) === undefined && (opened.role.timeline ?? 0) <= timeline;
     } catch (error) {
       return isFull(error);
     }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { skipWithoutPostgres } from "../../../../test/postgres/binaries.ts";
@@ -110,6 +112,39 @@ describe("of a cluster that changes", { skip }, () => {
     assert.equal((await standbys(connections)).size, 1);
     await cluster.rejoin("a");
     await connections.close();
+  });
+
+  test("behind a proxy, connections to a primary that was overtaken are left", async () => {
+    const old = primary;
+    let port = portOf(cluster, primary);
+    const proxy = createServer((socket) => {
+      const onward = connect(port, "127.0.0.1");
+      socket.pipe(onward).pipe(socket);
+      for (const end of [socket, onward]) {
+        end.on("error", () => undefined);
+        end.on("close", () => {
+          socket.destroy();
+          onward.destroy();
+        });
+      }
+    }).listen(0, "127.0.0.1");
+    await once(proxy, "listening");
+    const { port: proxyPort } = proxy.address() as AddressInfo;
+    const { username, pathname } = new URL(cluster.urlOf("a"));
+    const url = `postgres://${username}@127.0.0.1:${proxyPort}${pathname}`;
+    const connections = open({ url, eventualReads: "primary" });
+    await connections.with("primary", async (connection) => {
+      cluster.freeze(old);
+      const lost = assert.rejects(placeOf(connection), isLost);
+      primary = await cluster.promote();
+      port = portOf(cluster, primary);
+      await lost;
+    });
+    assert.deepEqual(await connections.with("primary", placeOf), [port, false]);
+    await connections.close();
+    proxy.close();
+    await cluster.kill(old);
+    await cluster.rejoin(old);
   });
 
   test("a primary that stands still is left for the next one", async () => {

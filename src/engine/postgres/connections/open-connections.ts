@@ -40,7 +40,7 @@ export function openConnections(options: PostgresOptions, surroundings: Surround
 function toPrimary(cluster: Cluster): Pick<PoolSettings, "open" | "isWell" | "onBroken" | "retryMs"> {
   return {
     open: () => cluster.openPrimary(),
-    isWell: ({ host }) => cluster.isWell(host, "primary"),
+    isWell: (session) => cluster.isWell(session, "primary"),
     onBroken: () => {
       cluster.forgetPrimary();
     },
@@ -52,7 +52,7 @@ function toReader(cluster: Cluster, host: HostAddress) {
   return {
     isOneServer: true,
     open: () => cluster.openReader(host),
-    isWell: () => cluster.isWell(host, "standby"),
+    isWell: (session: Session) => cluster.isWell(session, "standby"),
     onBroken: () => undefined,
     // Others serve in its place.
     patienceMs: undefined,

@@ -40,7 +40,9 @@ export function sessionOpener(
     });
     try {
       const session = new Session(await attempt.client, { host, alarm, silenceMsMax: msMax });
-      return { session, role: await prepare(session, parameters) };
+      const role = await prepare(session, parameters);
+      session.timeline = role.timeline;
+      return { session, role };
     } catch (error) {
       attempt.abort();
       throw isLate ? new Error(`no answer within ${msMax / 1000} seconds`, { cause: error }) : error;

@@ -204,7 +204,7 @@ export class Pool {
 
   #add(session: Session): void {
     if (this.#settings.isOneServer) {
-      for (const other of [...this.#places.keys()]) if (other.host !== session.host) other.destroy();
+      for (const other of [...this.#places.keys()]) if (isLeft(other, session)) other.destroy();
     }
     const taken = new Set(this.#places.values());
     let place = 0;
@@ -252,6 +252,11 @@ export class Pool {
     if (isWell) return;
     for (const other of [...this.#places.keys()]) if (other.host === session.host) other.destroy();
   }
+}
+
+/** Whether a session leads to another server than the newest. A host may be a proxy: those behind it differ in this. */
+function isLeft(session: Session, newest: Session): boolean {
+  return session.host !== newest.host || (session.timeline ?? Infinity) < (newest.timeline ?? 0);
 }
 
 /** Each caller gets an error of its own, with its own stack. */

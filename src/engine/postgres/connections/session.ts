@@ -28,6 +28,8 @@ export interface SessionSettings {
 export class Session implements Connection {
   readonly host: HostAddress;
   slot = 0;
+  /** On which its server was when it was opened; undefined where that does not tell. */
+  timeline: number | undefined;
   readonly #client: Client;
   readonly #settings: SessionSettings;
   #events: SessionEvents | undefined;
