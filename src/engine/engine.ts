@@ -18,7 +18,10 @@ export interface Engine {
    * much more cheaply than a view.
    */
   readChunk?(request: ChunkRequest, consistency?: Consistency): Promise<ChunkWithValues>;
-  /** Runs `body` against one consistent view of committed state. `eventual` allows a replica that lags. */
+  /**
+   * Runs `body` against one consistent view of committed state. `eventual` allows a replica that lags. A body that has
+   * read nothing yet may begin again.
+   */
   read<T>(body: (view: ReadView) => Promise<T>, consistency?: Consistency): Promise<T>;
   /**
    * Runs `body` and commits what it staged; resolves once that is as durable as the engine was opened to make it.

@@ -80,6 +80,18 @@ describe("when connections go", { concurrency: false }, () => {
     assert.equal(await get(engine, "a"), "1");
   });
 
+  test("a view that has seen nothing yet begins again with another", async () => {
+    await putAll(engine, { a: "1" });
+    const blocker = clientOf(url);
+    await blocker.connect();
+    await blocker.query(`BEGIN; LOCK TABLE ${new URL(url).searchParams.get("schema")}.stator_entry`);
+    const reading = engine.read((view) => getIn(view, "a"));
+    await endWaiting();
+    await blocker.query("ROLLBACK");
+    await blocker.end();
+    assert.equal(await reading, "1");
+  });
+
   test("the outcome of a commit under way is unknown", async () => {
     await putAll(engine, { guard: "g", a: "1" });
     const commits: readonly ((engine: Engine) => Promise<unknown>)[] = [

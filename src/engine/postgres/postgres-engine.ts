@@ -1,15 +1,17 @@
 import { compareBytes } from "../../base/bytes.ts";
-import type {
-  ChunkRequest,
-  ChunkWithValues,
-  Consistency,
-  Engine,
-  Exchange,
-  Exchanged,
-  ReadView,
-  Transaction,
+import {
+  EngineBusyError,
+  EngineError,
+  type ChunkRequest,
+  type ChunkWithValues,
+  type Consistency,
+  type Engine,
+  type Exchange,
+  type Exchanged,
+  type ReadView,
+  type Transaction,
 } from "../engine.ts";
-import type { Connections, Role } from "./connections/connections.ts";
+import { StatementError, type Connections, type Role } from "./connections/connections.ts";
 import type { SqlDialect } from "./dialects.ts";
 import { exchangesTogether, type Exchanges } from "./exchanges-together.ts";
 import { exchangeWithin } from "./exchange-within.ts";
@@ -20,7 +22,7 @@ import { assertFits, postgresLimits } from "./limits.ts";
 import type { Surroundings } from "./postgres-options.ts";
 import { PostgresTransaction } from "./postgres-transaction.ts";
 import { PostgresView, readChunk } from "./postgres-view.ts";
-import { engineErrorOf, retrying } from "./retry.ts";
+import { retrying } from "./retry.ts";
 import { runBody } from "./run-body.ts";
 import { prepareSchema } from "./schema.ts";
 import { statementsFor, type Statements } from "./statements.ts";
@@ -77,24 +79,23 @@ export class PostgresEngine implements Engine {
   }
 
   read<T>(body: (view: ReadView) => Promise<T>, consistency?: Consistency): Promise<T> {
-    return this.#tracked(this.#read(body, this.#roleFor(consistency)));
+    const role = this.#roleFor(consistency);
+    return this.#tracked(retrying(this.#settings.surroundings, () => this.#readOnce(body, role)));
   }
 
-  async #read<T>(body: (view: ReadView) => Promise<T>, role: Role): Promise<T> {
-    try {
-      return await this.#lender.answering<T>(role, async (connection, answer) => {
-        const view = new PostgresView(connection, this.#statements, (tally) => {
-          this.#fold(tally);
-        });
-        try {
-          answer(await body(view));
-        } finally {
-          await view.end();
-        }
+  #readOnce<T>(body: (view: ReadView) => Promise<T>, role: Role): Promise<T> {
+    return this.#lender.answering<T>(role, async (connection, answer) => {
+      const view = new PostgresView(connection, this.#statements, (tally) => {
+        this.#fold(tally);
       });
-    } catch (error) {
-      throw engineErrorOf(error);
-    }
+      try {
+        answer(await body(view));
+      } catch (error) {
+        throw view.hasRead ? error : reasonOf(error);
+      } finally {
+        await view.end();
+      }
+    });
   }
 
   /** Nobody waits for it: the next reader tries again. */
@@ -147,4 +148,10 @@ export class PostgresEngine implements Engine {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#lender.close();
   }
+}
+
+/** A body that has seen nothing yet may begin again. */
+function reasonOf(error: unknown): unknown {
+  const isOfEngine = error instanceof EngineError || error instanceof EngineBusyError;
+  return isOfEngine && error.cause instanceof StatementError ? error.cause : error;
 }

@@ -25,6 +25,8 @@ export class PostgresView implements ReadView {
   readonly #connection: Connection;
   readonly #statements: Statements;
   readonly #onCrowded: (tally: TallyPart) => void;
+  /** Whether the body has seen anything of its moment. */
+  hasRead = false;
   #state: "new" | "begun" | "ended" = "new";
   /** Why there is no view: what is read regardless is of more than one moment. */
   #failure: StatementError | undefined;
@@ -72,6 +74,7 @@ export class PostgresView implements ReadView {
     try {
       const rows = await this.#connection.send(statement, values);
       if (this.#failure !== undefined) throw this.#failure;
+      this.hasRead = true;
       return rows;
     } catch (error) {
       throw engineErrorOf(error);
