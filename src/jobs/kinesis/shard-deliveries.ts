@@ -39,7 +39,7 @@ export class ShardDeliveries {
 
   /** The shards that are not delivered to their end, though their parents are. */
   async #due(): Promise<readonly Shard[]> {
-    // Before the shards: a server that has taken over may open one between the two, whose cursor is not to be forgotten.
+    // Before the shards: a server that has taken over may open one between the two, whose cursor is to be kept.
     const cursors = await this.#tools.store.cursors.list(this.#share.reader.id);
     const shards = await shardsOf(this.#share, this.#tools);
     const finished = new Set(cursors.flatMap((cursor) => (cursor.finished ? [cursor.shard.shardId] : [])));

@@ -85,8 +85,8 @@ export class Cluster {
   }
 
   /**
-   * False when the host of a session cannot be reached any more or, of a primary, takes no more writes, or when it leads
-   * to one that was promoted since, as a proxy does.
+   * False when the host of a session cannot be reached any more or, of a primary, takes no more writes, or when it
+   * leads to one that was promoted since, as a proxy does.
    */
   async isWell({ host, timeline = Infinity }: Session, role: "primary" | "standby"): Promise<boolean> {
     try {
