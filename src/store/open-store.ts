@@ -85,13 +85,12 @@ export function openStore(options: StoreOptions): Store {
 }
 
 /** A replica that lags may not know the table yet as it is: then the read goes where it is known. */
-async function orStrongly<T>(asked: Consistency, read: (consistency: Consistency) => Promise<T>): Promise<T> {
-  try {
-    return await read(asked);
-  } catch (error) {
-    if (asked === "strong" || !(error instanceof StaleTableError)) throw error;
-    return read("strong");
-  }
+function orStrongly<T>(asked: Consistency, read: (consistency: Consistency) => Promise<T>): Promise<T> {
+  if (asked === "strong") return read(asked);
+  return read(asked).catch((error: unknown) => {
+    if (error instanceof StaleTableError) return read("strong");
+    throw error;
+  });
 }
 
 async function readItems(engine: Engine, reads: readonly ItemRead[], consistency: Consistency) {

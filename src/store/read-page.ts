@@ -27,8 +27,11 @@ export async function readPage(
   request: PageRequest,
   consistency: Consistency,
 ): Promise<Page> {
-  const short = request.fetchesItems === true ? undefined : await readShortPage(engine, request, consistency);
-  return short ?? engine.read((view) => readFrom(view, request), consistency);
+  if (engine.readChunk !== undefined && request.fetchesItems !== true) {
+    const short = await readShortPage(engine, request, consistency);
+    if (short !== undefined) return short;
+  }
+  return engine.read((view) => readFrom(view, request), consistency);
 }
 
 /** What most pages take: one chunk. Undefined where there is more to read, which would be of another moment. */
@@ -37,12 +40,12 @@ async function readShortPage(
   request: PageRequest,
   consistency: Consistency,
 ): Promise<Page | undefined> {
-  if (engine.readChunk === undefined) return undefined;
   const { table, reverse = false } = request;
   const page = new PageBuilder(request);
   const options = { reverse, ...page.chunkBounds(shortPageEntriesMax) };
   const keys = [stampKey(table.id)];
-  const read = await engine.readChunk({ keys, range: rangeOf(request), options }, consistency);
+  const read = await engine.readChunk?.({ keys, range: rangeOf(request), options }, consistency);
+  if (read === undefined) return undefined;
   checkStamp(table, read.values[0]);
   page.addEntries(read.chunk.entries);
   return page.full || read.chunk.exhausted ? page.finish() : undefined;
