@@ -89,8 +89,9 @@ test("calls at once run in threads of their own, of which there are but so many"
   const functions = open(t, module("styles.mjs"));
   const answers = await Promise.all(Array.from({ length: 12 }, () => call(functions, { ms: 100 })));
   const counts = answers.map((answer) => (answer as { returned: number }).returned);
+  // Ten are the first of their threads; the two that wait may both come to the one that is free first.
   assert.equal(counts.filter((count) => count === 1).length, 10);
-  assert.equal(counts.filter((count) => count === 2).length, 2);
+  assert.ok(counts.every((count) => count <= 3), `counted ${counts.join(", ")}`);
 });
 
 test("the context is Lambda's", async (t) => {
