@@ -24,6 +24,7 @@ const configuration: Configuration = {
   logLevel: "info",
   tableDelayMs: 0,
   expiryLagMs: 1000,
+  streamShards: 1,
   devClock: false,
   kinesisEndpoint: undefined,
   functions: {},

@@ -22,6 +22,7 @@ const defaults: Configuration = {
   logLevel: "info",
   tableDelayMs: 0,
   expiryLagMs: 1000,
+  streamShards: 1,
   devClock: false,
   kinesisEndpoint: undefined,
   functions: {},
@@ -53,7 +54,7 @@ test("every option is taken from the command line", () => {
     "--log-level silent --table-delay 1.5 --expiry-lag 60 --kinesis-endpoint http://127.0.0.1:4567 " +
     "--function welcome=./welcome.mjs --function far=https://example.com/a?b=c,d --function-timeout 0.5 " +
     "--lambda-endpoint http://127.0.0.1:1 --sqs-endpoint http://127.0.0.1:2 --sns-endpoint http://127.0.0.1:3 " +
-    "--failure-folder failed --postgres-connections 4 --postgres-queue 50 --postgres-queue-timeout 0.5 " +
+    "--failure-folder failed --stream-shards 8 --postgres-connections 4 --postgres-queue 50 --postgres-queue-timeout 0.5 " +
     "--postgres-failover-timeout 30 --postgres-dialect cockroachdb --eventual-reads standby";
   const expected = {
     host: "::1",
@@ -75,6 +76,7 @@ test("every option is taken from the command line", () => {
     logLevel: "silent",
     tableDelayMs: 1500,
     expiryLagMs: 60_000,
+    streamShards: 8,
     devClock: false,
     kinesisEndpoint: "http://127.0.0.1:4567",
     functions: { welcome: "./welcome.mjs", far: "https://example.com/a?b=c,d" },
@@ -100,6 +102,7 @@ test("every option is taken from the environment where the command line is silen
     STATOR_LOG_LEVEL: "error",
     STATOR_TABLE_DELAY: "2",
     STATOR_EXPIRY_LAG: "0",
+    STATOR_STREAM_SHARDS: "16",
     STATOR_DEV_CLOCK: "true",
     STATOR_KINESIS_ENDPOINT: "https://kinesis.example.com",
     STATOR_FUNCTION: "welcome=./welcome.mjs,far=https://example.com/",
@@ -135,6 +138,7 @@ test("every option is taken from the environment where the command line is silen
     logLevel: "error",
     tableDelayMs: 2000,
     expiryLagMs: 0,
+    streamShards: 16,
     devClock: true,
     kinesisEndpoint: "https://kinesis.example.com",
     functions: { welcome: "./welcome.mjs", far: "https://example.com/" },

@@ -27,6 +27,7 @@ export interface Configuration {
   readonly logLevel: LogLevel;
   readonly tableDelayMs: number;
   readonly expiryLagMs: number;
+  readonly streamShards: number;
   readonly devClock: boolean;
   /** Undefined: the AWS SDK finds it. */
   readonly kinesisEndpoint: string | undefined;
@@ -57,6 +58,8 @@ const waitSecondsMax = 600;
 const tableDelaySecondsMax = 3_600;
 /** The service deletes most items within two days. */
 const expiryLagSecondsMax = 2 * 86_400;
+/** Each is a row that is counted up, and a shard for every reader to follow. */
+const streamShardsMax = 256;
 /** Lambda's own bound. */
 const functionTimeoutSecondsMax = 900;
 
@@ -159,6 +162,7 @@ function readConfiguration(sources: Sources): Configuration {
     snsEndpoint: read(sources, "sns-endpoint", webAddress) || undefined,
     failureFolder: read(sources, "failure-folder", folder) || undefined,
     tableDelayMs: 1000 * read(sources, "table-delay", number({ low: 0, high: tableDelaySecondsMax })),
+    streamShards: read(sources, "stream-shards", number({ low: 1, high: streamShardsMax, whole: true })),
     expiryLagMs: 1000 * read(sources, "expiry-lag", number({ low: 0, high: expiryLagSecondsMax })),
   };
 }

@@ -67,6 +67,12 @@ export const options = {
     fallback: "1",
     purpose: "how long items outlive their time to live at least",
   },
+  "stream-shards": {
+    value: "NUMBER",
+    fallback: "1",
+    purpose:
+      "how many shards a new stream begins with: on PostgreSQL its writers share the shards out among them",
+  },
   "dev-clock": {
     fallback: "false",
     purpose: "for development: lets PUT /_stator/clock move the time forward; only on a loopback --host",

@@ -36,7 +36,11 @@ function thaw(id) {
 /** The name of a process stands in brackets before its state and its parent, and may hold anything. */
 function parentOf(id) {
   try {
-    return Number(readFileSync(`/proc/${id}/stat`, "utf8").replace(/^.*\) /s, "").split(" ")[1]);
+    return Number(
+      readFileSync(`/proc/${id}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ")[1],
+    );
   } catch {
     return undefined;
   }

@@ -91,7 +91,10 @@ test("calls at once run in threads of their own, of which there are but so many"
   const counts = answers.map((answer) => (answer as { returned: number }).returned);
   // Ten are the first of their threads; the two that wait may both come to the one that is free first.
   assert.equal(counts.filter((count) => count === 1).length, 10);
-  assert.ok(counts.every((count) => count <= 3), `counted ${counts.join(", ")}`);
+  assert.ok(
+    counts.every((count) => count <= 3),
+    `counted ${counts.join(", ")}`,
+  );
 });
 
 test("the context is Lambda's", async (t) => {

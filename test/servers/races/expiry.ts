@@ -50,7 +50,10 @@ export async function expireOnBoth(bed: Bed): Promise<void> {
   for (;;) {
     const { Items = [] } = await bed.any.client.send(new ScanCommand({ TableName, ConsistentRead: true }));
     const ids = new Set(Items.map(({ id }) => id?.S ?? ""));
-    assert.ok([...kept].every((id) => ids.has(id)), "what has not expired is there");
+    assert.ok(
+      [...kept].every((id) => ids.has(id)),
+      "what has not expired is there",
+    );
     if (ids.size === kept.size) break;
     assert.ok(performance.now() < end, `too late: ${[...ids].join()}, kept are ${[...kept].join()}`);
     await delay(100);
