@@ -4,8 +4,11 @@ import { StaleTableError } from "../store/table-stamp.ts";
 import type { Context } from "./operation.ts";
 import { tableNameOf } from "./table-reference.ts";
 
-/** A table may change under a call this often before the call gives up. */
-const attemptsMax = 5;
+/**
+ * A table may change under a call this often before the call gives up. On a distant engine the changes of several
+ * clients and of the background may well follow one another as fast as a call reads them.
+ */
+const attemptsMax = 20;
 
 /**
  * Runs `body`, and again when it failed and one of the tables that it names had changed meanwhile. It must have had no
