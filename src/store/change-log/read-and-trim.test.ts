@@ -138,6 +138,20 @@ describe("erasing", () => {
     assert.equal((await store.changeLog.shard(shard))?.trimmedThrough, 3);
   });
 
+  test("what was written for a reader that came since the log was listed is kept", async () => {
+    await setReaders(store, { logReaders: [logReader({ id: "first" })] });
+    await setReaders(store, { logReaders: [] });
+    const listed = await logOf(store);
+    assert.deepEqual(listed.readers, []);
+    const table = await setReaders(store, { logReaders: [logReader({ id: "second" })] });
+    await putSongs(store, 3);
+    while (await store.changeLog.upkeep.trimSome(listed));
+    const [reader] = (await logOf(store)).readers;
+    assert.equal(reader?.id, "second");
+    const records = await readAll(store, { tableId: table.id, fromShardId: reader.fromShardId });
+    assert.equal(records.length, 3);
+  });
+
   test("a closed shard goes with its cursors once every reader is done with it", async () => {
     const table = await setReaders(store, { logReaders: [logReader()] });
     await putSongs(store, 1);

@@ -36,8 +36,11 @@ export async function trimSome(engine: Engine, log: Log, now: number): Promise<b
 /** What to erase next; it holds whatever happens meanwhile, because records are never changed and ids never reused. */
 type Step = (transaction: Transaction) => Promise<void>;
 
-async function planStep(view: ReadView, log: Log, now: number): Promise<Step | undefined> {
-  const { tableId } = log;
+async function planStep(view: ReadView, listed: Log, now: number): Promise<Step | undefined> {
+  const { tableId } = listed;
+  // As it is at this moment: who has begun to read since the log was listed needs records that are there by now.
+  const [value] = await view.getMany([logKey(tableId)]);
+  const log = value === undefined ? listed : logRecord.decode(value);
   const { shards } = await readShards(view, { tableId, fromShardId: 0 }, { shardsMax: everything });
   const streams = await readStreams(view, log);
   const past = streams.find((stream) => isPast(stream, now));
