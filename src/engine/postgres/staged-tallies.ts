@@ -15,10 +15,6 @@ interface StagedTally {
 export class StagedTallies {
   readonly #byKey = new Map<string, StagedTally>();
 
-  get isEmpty(): boolean {
-    return this.#byKey.size === 0;
-  }
-
   add(key: Uint8Array, part: number, { count, bytes }: Amounts): void {
     const { added } = this.#tallyOf(key);
     const sum = added.get(part) ?? { count: 0, bytes: 0 };
